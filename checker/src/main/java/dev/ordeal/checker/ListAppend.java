@@ -1,0 +1,306 @@
+package dev.ordeal.checker;
+
+import dev.ordeal.checker.bounds.Bounds;
+import dev.ordeal.checker.bounds.Budget;
+import dev.ordeal.checker.bounds.Exhausted;
+import dev.ordeal.checker.history.History;
+import dev.ordeal.checker.history.Outcome;
+import dev.ordeal.checker.history.Values;
+import dev.ordeal.checker.linear.Words;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a list that elements are appended to must keep, when it is read as a whole: no acknowledged element is lost, none
+/// stands twice, none comes from nowhere, the order keeps real time, and reads only ever grow. Each element is appended
+/// once. O(total length of the reads).
+final class ListAppend {
+    private static final int MOST_OF_A_RULE = 5;
+    private static final int BYTES_AN_OPERATION = 80;
+
+    private final History history;
+    private final Budget budget;
+    private final Values values;
+    private final List<Evidence> evidence = new ArrayList<>();
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
+
+    private ListAppend(History history, Budget budget) {
+        this.history = history;
+        this.budget = budget;
+        this.values = history.values();
+    }
+
+    static Finding check(History history) {
+        return check(history, Bounds.defaults().start());
+    }
+
+    static Finding check(History history, Budget budget) {
+        return new ListAppend(history, budget).run();
+    }
+
+    private static final class Key {
+        final List<Integer> appends = new ArrayList<>();
+        final List<Integer> reads = new ArrayList<>();
+    }
+
+    private Finding run() {
+        Map<Integer, Key> keys = new LinkedHashMap<>();
+        int appended = 0;
+        budget.take((long) BYTES_AN_OPERATION * history.size());
+        for (int i = 0; i < history.size(); i++) {
+            budget.step();
+            Key key = keys.computeIfAbsent(history.keyId(i), k -> new Key());
+            if (history.f(i).equals("append")) {
+                key.appends.add(i);
+                appended += history.outcome(i) == Outcome.OK ? 1 : 0;
+            } else if (history.f(i).equals("read")
+                    && history.outcome(i) == Outcome.OK
+                    && (values.isList(history.resultId(i))
+                            || history.resultId(i) == Values.ABSENT)) {
+                key.reads.add(i);
+            }
+        }
+        int unread = 0;
+        String open = "";
+        try {
+            for (Key key : keys.values()) {
+                unread += check(key) ? 0 : 1;
+            }
+        } catch (Exhausted e) {
+            open = "not every list was looked at: " + e.why();
+        }
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("keys", keys.size());
+        details.put("acknowledged", appended);
+        details.put("broken", counts);
+        Verdict verdict;
+        if (!evidence.isEmpty()) {
+            verdict = new Verdict.Violated(evidence.get(0).sentence(), evidence);
+        } else if (!open.isEmpty()) {
+            verdict = new Verdict.Undecided(open);
+        } else if (appended == 0) {
+            verdict =
+                    new Verdict.Undecided(
+                            "no append was acknowledged, so there is nothing to lose");
+        } else if (unread > 0) {
+            verdict =
+                    new Verdict.Undecided(
+                            "%d of %d keys were not read after their last append, so nobody saw what became of it"
+                                    .formatted(unread, keys.size()));
+        } else {
+            verdict =
+                    new Verdict.Valid(
+                            "%d acknowledged elements on %d keys were all read back, once and in order"
+                                    .formatted(appended, keys.size()));
+        }
+        return new Finding("list-append", verdict, details);
+    }
+
+    private void broken(String rule, String sentence, Integer... operations) {
+        if (counts.merge(rule, 1, Integer::sum) <= MOST_OF_A_RULE) {
+            evidence.add(new Evidence(sentence, Arrays.asList(operations), List.of()));
+        }
+    }
+
+    private int length(int read) {
+        int list = history.resultId(read);
+        return values.isList(list) ? values.listSize(list) : 0;
+    }
+
+    private int element(int read, int place) {
+        return values.element(history.resultId(read), place);
+    }
+
+    private String words(int i) {
+        return Words.operation(history, i);
+    }
+
+    /// Whether the key was read after everything that was acknowledged.
+    private boolean check(Key key) {
+        Map<Integer, Integer> appendOf = new HashMap<>();
+        for (int append : key.appends) {
+            Integer other = appendOf.putIfAbsent(history.argumentId(append), append);
+            // A second attempt counts only where the first certainly had no effect.
+            if (other != null && history.outcome(other) == Outcome.FAILED) {
+                appendOf.put(history.argumentId(append), append);
+            }
+        }
+        int longest = -1;
+        for (int read : key.reads) {
+            if (longest < 0 || length(read) > length(longest)) {
+                longest = read;
+            }
+        }
+        for (int read : key.reads) {
+            elements(read, appendOf);
+            prefix(read, longest);
+        }
+        growing(key.reads);
+        if (longest >= 0) {
+            order(longest, appendOf);
+        }
+        return lost(key);
+    }
+
+    private void elements(int read, Map<Integer, Integer> appendOf) {
+        Map<Integer, Integer> places = new HashMap<>();
+        budget.steps(1L + length(read));
+        for (int place = 0; place < length(read); place++) {
+            int element = element(read, place);
+            Object shown = values.get(element);
+            Integer former = places.putIfAbsent(element, place);
+            Integer append = appendOf.get(element);
+            if (former != null) {
+                String who = append == null ? "" : ", appended once by " + words(append);
+                broken(
+                        "duplicated",
+                        "%s has %s twice, at places %d and %d%s"
+                                .formatted(words(read), Words.value(shown), former, place, who),
+                        append == null ? new Integer[] {read} : new Integer[] {append, read});
+            } else if (append == null) {
+                broken(
+                        "from nowhere",
+                        "%s has %s, which nobody appended"
+                                .formatted(words(read), Words.value(shown)),
+                        read);
+            } else if (history.outcome(append) == Outcome.FAILED) {
+                broken(
+                        "failed but there",
+                        "%s has %s, but %s failed"
+                                .formatted(words(read), Words.value(shown), words(append)),
+                        append,
+                        read);
+            } else if (history.returnRank(read) < history.invokeRank(append)) {
+                broken(
+                        "from the future",
+                        "%s ended before %s began, but has its element"
+                                .formatted(words(read), words(append)),
+                        append,
+                        read);
+            }
+        }
+    }
+
+    private void prefix(int read, int longest) {
+        for (int place = 0; place < length(read); place++) {
+            if (element(read, place) != element(longest, place)) {
+                broken(
+                        "reordered",
+                        "%s has %s at place %d, where %s has %s: one list cannot have been both"
+                                .formatted(
+                                        words(read),
+                                        Words.value(values.get(element(read, place))),
+                                        place,
+                                        words(longest),
+                                        Words.value(values.get(element(longest, place)))),
+                        read,
+                        longest);
+                return;
+            }
+        }
+    }
+
+    /// A read that begins after another ended has at least its elements.
+    private void growing(List<Integer> reads) {
+        List<Integer> byReturn = new ArrayList<>(reads);
+        byReturn.sort((a, b) -> Integer.compare(history.returnRank(a), history.returnRank(b)));
+        int next = 0;
+        int most = -1;
+        for (int read : reads) {
+            while (next < byReturn.size()
+                    && history.returnRank(byReturn.get(next)) < history.invokeRank(read)) {
+                int ended = byReturn.get(next++);
+                most = most < 0 || length(ended) > length(most) ? ended : most;
+            }
+            if (most >= 0 && length(read) < length(most)) {
+                broken(
+                        "shrunk",
+                        "%s has %d elements, but began after %s had ended, which has %d"
+                                .formatted(words(read), length(read), words(most), length(most)),
+                        most,
+                        read);
+            }
+        }
+    }
+
+    /// Elements stand in the order in which they were appended, where that is known.
+    private void order(int read, Map<Integer, Integer> appendOf) {
+        int latest = -1;
+        for (int place = 0; place < length(read); place++) {
+            Integer append = appendOf.get(element(read, place));
+            if (append == null) {
+                continue;
+            }
+            if (latest >= 0 && history.returnRank(append) < history.invokeRank(latest)) {
+                broken(
+                        "reordered",
+                        "%s had ended before %s began, but stands behind it in %s"
+                                .formatted(words(append), words(latest), words(read)),
+                        append,
+                        latest,
+                        read);
+            }
+            if (latest < 0 || history.invokeRank(append) > history.invokeRank(latest)) {
+                latest = append;
+            }
+        }
+    }
+
+    /// Every acknowledged element is in every later read. Reads grow, so the first later one that lacks it is enough.
+    private boolean lost(Key key) {
+        boolean allRead = true;
+        Map<Integer, Map<Integer, Boolean>> contents = new HashMap<>();
+        for (int append : key.appends) {
+            budget.step();
+            if (history.outcome(append) != Outcome.OK) {
+                continue;
+            }
+            // Reads are in the order of their invocations: the first that began after the append
+            // ended, and the last.
+            int low = 0;
+            int high = key.reads.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (history.invokeRank(key.reads.get(middle)) > history.returnRank(append)) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            if (low == key.reads.size()) {
+                allRead = false;
+                continue;
+            }
+            int first = key.reads.get(low);
+            int last = key.reads.get(key.reads.size() - 1);
+            for (int read : new int[] {first, last}) {
+                if (!contents.computeIfAbsent(read, this::content)
+                        .containsKey(history.argumentId(append))) {
+                    broken(
+                            "lost",
+                            "%s was acknowledged, but %s, which began %s later, does not have it"
+                                    .formatted(words(append), words(read), span(append, read)),
+                            append,
+                            read);
+                    break;
+                }
+            }
+        }
+        return allRead;
+    }
+
+    private Map<Integer, Boolean> content(int read) {
+        Map<Integer, Boolean> content = new HashMap<>();
+        for (int place = 0; place < length(read); place++) {
+            content.put(element(read, place), true);
+        }
+        return content;
+    }
+
+    private String span(int append, int read) {
+        return Words.span(history, history.invokedNanos(read) - history.returnedNanos(append));
+    }
+}

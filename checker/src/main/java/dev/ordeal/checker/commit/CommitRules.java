@@ -1,0 +1,384 @@
+package dev.ordeal.checker.commit;
+
+import dev.ordeal.checker.bounds.Bounds;
+import dev.ordeal.checker.bounds.Budget;
+import dev.ordeal.checker.bounds.Exhausted;
+import dev.ordeal.checker.history.History;
+import dev.ordeal.checker.history.Outcome;
+import dev.ordeal.checker.linear.Words;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the nodes applied must be one log, and that log must be what the clients were told (Raft §5.4.3, State Machine
+/// Safety): one entry an index over all nodes and lives, terms that never fall, no gap, equal digests; every acknowledged
+/// write in it exactly once, no failed write in it, in an order that keeps the clients' real time.
+///
+/// A node whose state comes from a snapshot says so with a record of kind `snapshot` that bears the index and term of the last
+/// entry in it and the digest of the state (§7). It stands for all entries up to there, and must be the state that applying
+/// them gave others; while a node lives it may only lead forward.
+public final class CommitRules {
+    /// A broken log breaks at thousands of indexes; the first ones say it.
+    private static final int MOST_OF_A_RULE = 5;
+
+    private static final int BYTES_AN_ENTRY = 250;
+
+    private final History history;
+    private final Budget budget;
+    private final List<Breach> breaches;
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    /// The first record of each index.
+    private final TreeMap<Long, Applied> log = new TreeMap<>();
+
+    /// In the order of nodes and lives.
+    private final List<Applied> snapshots = new ArrayList<>();
+
+    private CommitRules(History history, Budget budget, List<Breach> breaches) {
+        this.history = history;
+        this.budget = budget;
+        this.breaches = breaches;
+    }
+
+    public static List<Breach> check(History history, List<NodeStreams> nodes) {
+        List<Breach> breaches = new ArrayList<>();
+        check(history, nodes, Bounds.defaults().start(), breaches);
+        return breaches;
+    }
+
+    /// Adds what is broken to `breaches`, under a bound.
+    ///
+    /// @throws Exhausted when it was reached; what was found before is there
+    public static void check(
+            History history, List<NodeStreams> nodes, Budget budget, List<Breach> breaches) {
+        CommitRules rules = new CommitRules(history, budget, breaches);
+        for (NodeStreams node : nodes) {
+            rules.lives(node);
+        }
+        rules.snapshotsAreWhatTheLogMade();
+        rules.termsNeverFall();
+        rules.clients();
+    }
+
+    private void breach(String rule, String sentence, List<Integer> operations, NodeFact... facts) {
+        if (counts.merge(rule, 1, Integer::sum) <= MOST_OF_A_RULE) {
+            breaches.add(new Breach(rule, sentence, operations, List.of(facts)));
+        }
+    }
+
+    private static NodeFact fact(Applied entry) {
+        return new NodeFact(
+                entry.node(),
+                entry.incarnation(),
+                entry.index(),
+                entry.term(),
+                (entry.kind().equals("snapshot") ? "went on from a " : "applied ") + words(entry));
+    }
+
+    private static String words(Applied entry) {
+        StringBuilder words =
+                new StringBuilder(entry.command() == null ? entry.kind() : entry.command());
+        if (entry.op() != null) {
+            words.append(" (").append(entry.op());
+            if (entry.key() != null) {
+                words.append(' ').append(entry.key()).append('=').append(entry.value());
+            }
+            words.append(')');
+        }
+        if (!entry.applied()) {
+            words.append(", without effect: ").append(entry.result());
+        }
+        return words.toString();
+    }
+
+    private void lives(NodeStreams node) {
+        int life = 0;
+        long last = 0;
+        long highest = 0;
+        for (Applied entry : node.applied()) {
+            budget.step();
+            boolean snapshot = entry.kind().equals("snapshot");
+            if (entry.incarnation() != life) {
+                if (entry.index() > highest + 1 && !snapshot) {
+                    breach(
+                            "no gap",
+                            "%s began to apply at index %d%s, but index %d was never applied by it"
+                                    .formatted(
+                                            node.node(),
+                                            entry.index(),
+                                            life == 0 ? "" : " after its restart",
+                                            highest + 1),
+                            List.of(),
+                            fact(entry));
+                }
+                life = entry.incarnation();
+            } else if (entry.index() != last + 1 && !snapshot) {
+                breach(
+                        "no gap",
+                        "%s applied index %d after index %d"
+                                .formatted(node.node(), entry.index(), last),
+                        List.of(),
+                        fact(entry));
+            } else if (entry.index() <= last && snapshot) {
+                breach(
+                        "a snapshot never takes a node back",
+                        "%s had applied index %d when it installed a snapshot that ends at index %d"
+                                .formatted(node.node(), last, entry.index()),
+                        List.of(),
+                        fact(entry));
+            }
+            last = entry.index();
+            highest = Math.max(highest, last);
+            if (snapshot) {
+                snapshots.add(entry);
+            } else {
+                compare(entry);
+            }
+        }
+    }
+
+    /// Where no node recorded the entry itself, the snapshots that end there are held against each other.
+    private void snapshotsAreWhatTheLogMade() {
+        Map<Long, Applied> firstAt = new HashMap<>();
+        for (Applied snapshot : snapshots) {
+            budget.step();
+            Applied entry = log.get(snapshot.index());
+            Applied known = entry != null ? entry : firstAt.putIfAbsent(snapshot.index(), snapshot);
+            if (known == null) {
+                continue;
+            }
+            boolean sameState =
+                    known.digest() == null
+                            || snapshot.digest() == null
+                            || known.digest().equals(snapshot.digest());
+            if (known.term() != snapshot.term() || !sameState) {
+                breach(
+                        "a snapshot is what the log made",
+                        "%s went on in its life %d from a snapshot up to index %d of term %d with the state %s, but %s has the state %s after index %d of term %d"
+                                .formatted(
+                                        snapshot.node(),
+                                        snapshot.incarnation(),
+                                        snapshot.index(),
+                                        snapshot.term(),
+                                        snapshot.digest(),
+                                        known.node(),
+                                        known.digest(),
+                                        known.index(),
+                                        known.term()),
+                        operations(known),
+                        fact(known),
+                        fact(snapshot));
+            }
+        }
+    }
+
+    private void compare(Applied entry) {
+        Applied known = log.putIfAbsent(entry.index(), entry);
+        if (known == null) {
+            budget.take(BYTES_AN_ENTRY);
+            return;
+        }
+        boolean same =
+                known.term() == entry.term()
+                        && Objects.equals(known.kind(), entry.kind())
+                        && Objects.equals(known.command(), entry.command())
+                        && Objects.equals(known.op(), entry.op())
+                        && Objects.equals(known.key(), entry.key())
+                        && Objects.equals(known.value(), entry.value());
+        boolean sameNode = known.node().equals(entry.node());
+        String who =
+                sameNode
+                        ? "%s in its life %d".formatted(entry.node(), entry.incarnation())
+                        : entry.node();
+        String other = sameNode ? "it in life " + known.incarnation() : known.node();
+        if (!same) {
+            breach(
+                    sameNode
+                            ? "a restarted node agrees with its former life"
+                            : "one entry an index",
+                    "%s applied %s of term %d at index %d, but %s applied %s of term %d there"
+                            .formatted(
+                                    who,
+                                    words(entry),
+                                    entry.term(),
+                                    entry.index(),
+                                    other,
+                                    words(known),
+                                    known.term()),
+                    operations(entry, known),
+                    fact(known),
+                    fact(entry));
+        } else if (known.applied() != entry.applied()
+                || (known.digest() != null
+                        && entry.digest() != null
+                        && !known.digest().equals(entry.digest()))) {
+            breach(
+                    "digests agree",
+                    "after index %d the state of %s is %s, but that of %s is %s: the same log gave different states"
+                            .formatted(entry.index(), who, entry.digest(), other, known.digest()),
+                    operations(entry, known),
+                    fact(known),
+                    fact(entry));
+        }
+    }
+
+    private List<Integer> operations(Applied... entries) {
+        List<Integer> operations = new ArrayList<>();
+        for (Applied entry : entries) {
+            Integer operation = entry.command() == null ? null : byCommand().get(entry.command());
+            if (operation != null && !operations.contains(operation)) {
+                operations.add(operation);
+            }
+        }
+        return operations;
+    }
+
+    private @Nullable Map<String, Integer> commands;
+
+    private Map<String, Integer> byCommand() {
+        Map<String, Integer> known = commands;
+        if (known == null) {
+            known = new HashMap<>();
+            for (int i = 0; i < history.size(); i++) {
+                budget.step();
+                String command = history.command(i);
+                if (command != null) {
+                    known.put(command, i);
+                }
+            }
+            commands = known;
+        }
+        return known;
+    }
+
+    private void termsNeverFall() {
+        Applied before = null;
+        for (Applied entry : log.values()) {
+            budget.step();
+            if (before != null && entry.term() < before.term()) {
+                breach(
+                        "terms never fall along the index",
+                        "index %d has term %d, but index %d before it has term %d"
+                                .formatted(
+                                        entry.index(), entry.term(), before.index(), before.term()),
+                        operations(before, entry),
+                        fact(before),
+                        fact(entry));
+            }
+            before = entry;
+        }
+    }
+
+    private void clients() {
+        Map<String, Applied> effective = new HashMap<>();
+        Map<String, Applied> seen = new HashMap<>();
+        int latest = -1;
+        Applied latestEntry = null;
+        for (Applied entry : log.values()) {
+            budget.step();
+            String command = entry.command();
+            if (command == null || command.isEmpty()) {
+                continue;
+            }
+            boolean first = seen.putIfAbsent(command, entry) == null;
+            Integer operation = byCommand().get(command);
+            if (entry.applied()) {
+                Applied former = effective.putIfAbsent(command, entry);
+                if (former != null) {
+                    breach(
+                            "a command takes effect once",
+                            "%s took effect at index %d and again at index %d"
+                                    .formatted(words(entry), former.index(), entry.index()),
+                            operations(entry),
+                            fact(former),
+                            fact(entry));
+                    continue;
+                }
+                if (operation != null) {
+                    told(entry, operation);
+                }
+            }
+            if (operation == null || !first) {
+                continue;
+            }
+            if (latestEntry != null && history.returnRank(operation) < history.invokeRank(latest)) {
+                breach(
+                        "commit order keeps real time",
+                        "%s was acknowledged before %s was invoked, but was committed behind it, at index %d after index %d"
+                                .formatted(
+                                        client(operation),
+                                        client(latest),
+                                        entry.index(),
+                                        latestEntry.index()),
+                        List.of(operation, latest),
+                        fact(latestEntry),
+                        fact(entry));
+            }
+            if (latestEntry == null || history.invokeRank(operation) > history.invokeRank(latest)) {
+                latest = operation;
+                latestEntry = entry;
+            }
+        }
+        for (int i = 0; i < history.size(); i++) {
+            budget.step();
+            String command = history.command(i);
+            if (command == null) {
+                continue;
+            }
+            Applied entry = effective.get(command);
+            Applied any = seen.get(command);
+            if (history.outcome(i) == Outcome.OK && entry == null) {
+                breach(
+                        "every acknowledged write is committed",
+                        any == null
+                                ? "%s was acknowledged, but no node ever applied it"
+                                        .formatted(client(i))
+                                : "%s was acknowledged as done, but index %d had no effect: %s"
+                                        .formatted(client(i), any.index(), any.result()),
+                        List.of(i),
+                        any == null ? new NodeFact[0] : new NodeFact[] {fact(any)});
+            } else if (history.outcome(i) == Outcome.FAILED && entry != null) {
+                breach(
+                        "no failed write is committed",
+                        "%s failed, its client was told (%s), but it took effect at index %d"
+                                .formatted(client(i), history.error(i), entry.index()),
+                        List.of(i),
+                        fact(entry));
+            }
+        }
+    }
+
+    /// What took effect is what the client asked for.
+    private void told(Applied entry, int operation) {
+        Object argument = history.operation(operation).argument();
+        boolean plain =
+                switch (history.f(operation)) {
+                    case "write", "append", "increment" -> true;
+                    default -> false;
+                };
+        Object key = history.operation(operation).key();
+        boolean sameKey =
+                entry.key() == null || key == null || String.valueOf(key).equals(entry.key());
+        boolean sameValue =
+                !plain
+                        || entry.value() == null
+                        || entry.value() instanceof List<?>
+                        || String.valueOf(argument).equals(String.valueOf(entry.value()));
+        if (!sameKey || !sameValue) {
+            breach(
+                    "what is committed is what was asked",
+                    "%s was committed as %s at index %d"
+                            .formatted(client(operation), words(entry), entry.index()),
+                    List.of(operation),
+                    fact(entry));
+        }
+    }
+
+    private String client(int i) {
+        return Words.operation(history, i);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.ordeal.checker.commit;
+
+import org.jspecify.annotations.Nullable;
+
+/// Something that happened to a node as a member of its group.
+public sealed interface NodeEvent {
+    /// Which life of the node, from 1.
+    int incarnation();
+
+    /// Monotonic clock of the machine.
+    long nanos();
+
+    /// A life began; this is what recovery found on disk. Always the first event of a life.
+    record Started(
+            int incarnation,
+            long nanos,
+            long term,
+            @Nullable String vote,
+            long lastIndex,
+            long lastTerm)
+            implements NodeEvent {}
+
+    /// It took a role: `follower`, `pre-candidate`, `candidate`, `leader`.
+    record Role(int incarnation, long nanos, String role, long term, @Nullable String leader)
+            implements NodeEvent {}
+
+    /// It voted; written after the vote was durable.
+    record Vote(int incarnation, long nanos, long term, @Nullable String vote)
+            implements NodeEvent {}
+
+    /// It learned of a newer term.
+    record Term(int incarnation, long nanos, long term) implements NodeEvent {}
+
+    /// It ended in order.
+    record Stopped(int incarnation, long nanos) implements NodeEvent {}
+}

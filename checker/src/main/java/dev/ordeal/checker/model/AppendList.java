@@ -1,0 +1,35 @@
+package dev.ordeal.checker.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A list that only grows: `append` adds an element at its end, `read` answers all. A list that nobody appended to reads
+/// as empty or absent.
+public record AppendList(String name) implements Model<List<Object>> {
+    @Override
+    public List<Object> initial() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<List<Object>> step(List<Object> state, Call call) {
+        return switch (call.f()) {
+            case "append" -> {
+                List<Object> longer = new ArrayList<>(state);
+                longer.add(call.argument());
+                yield Optional.of(List.copyOf(longer));
+            }
+            case "read" ->
+                    call.couldAnswer(state) || (state.isEmpty() && call.couldAnswer(Absent.ABSENT))
+                            ? Optional.of(state)
+                            : Optional.empty();
+            default -> throw new UnknownOperationException(this, call.f());
+        };
+    }
+
+    @Override
+    public boolean readOnly(Call call) {
+        return call.f().equals("read");
+    }
+}
