@@ -1,0 +1,40 @@
+package dev.ordeal.node.bug;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The catalogue of planted bugs.
+public final class Bugs {
+    private Bugs() {}
+
+    /// All there are: votes, commits, logs, reads, clients, snapshots.
+    public static final List<Bug> ALL =
+            List.of(
+                    VoteInMemory.BUG,
+                    TermReset.BUG,
+                    VoteReset.BUG,
+                    VoteIndexOnly.BUG,
+                    VoteDuplicate.BUG,
+                    VoteStaleReply.BUG,
+                    QuorumHalf.BUG,
+                    Figure8.BUG,
+                    AckOnAppend.BUG,
+                    CommitPastNew.BUG,
+                    NoPrevCheck.BUG,
+                    TruncateAlways.BUG,
+                    KeepStaleSuffix.BUG,
+                    MatchTooHigh.BUG,
+                    LocalRead.BUG,
+                    FollowerRead.BUG,
+                    ReadBeforeNoop.BUG,
+                    ApplyOnAppend.BUG,
+                    InstallMerges.BUG,
+                    InstallSkipsData.BUG,
+                    InstallGoesBack.BUG,
+                    SnapshotOffByOne.BUG,
+                    SessionsNotInSnapshot.BUG);
+
+    public static Optional<Bug> find(String id) {
+        return ALL.stream().filter(bug -> bug.id().equals(id)).findFirst();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ordeal.node.bug;
+
+import dev.ordeal.node.machine.MachineState;
+import dev.ordeal.node.raft.Effect;
+import dev.ordeal.node.raft.Event;
+import dev.ordeal.node.raft.Persisted;
+import dev.ordeal.node.raft.Rules;
+import java.util.List;
+import java.util.Optional;
+
+/// The places where a bug can be planted in a node. A bug changes one of them; the node that is correct runs [#NOTHING],
+/// which changes none. A node makes one of these when it starts and asks it always, so that what is put on trial is built
+/// in the same way with a bug and without.
+public interface Planted {
+    Planted NOTHING = new Planted() {};
+
+    /// What the node decides by.
+    default Rules rules() {
+        return new Rules();
+    }
+
+    /// What the node's disk gives back when it starts.
+    default Persisted recovered(Persisted persisted) {
+        return persisted;
+    }
+
+    /// What the node does, where its core wants `effects` upon `event`.
+    default List<Effect> effects(Event event, List<Effect> effects) {
+        return effects;
+    }
+
+    /// What goes into a snapshot when this is the state.
+    default MachineState captured(MachineState state) {
+        return state;
+    }
+
+    /// What the state machine holds after a snapshot of the leader's was installed.
+    ///
+    /// @param before what it held until then
+    default MachineState installed(MachineState before, MachineState snapshot) {
+        return snapshot;
+    }
+
+    /// How a client hears of its command.
+    ///
+    /// @param answer the only answer the command can have when it is applied in its turn; empty where that depends on the
+    ///     state of the machine
+    default <R> Waiting<R> waiting(Waiting<R> waiting, Optional<R> answer) {
+        return waiting;
+    }
+}

@@ -1,0 +1,270 @@
+package dev.ordeal.node.machine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Keys with texts or lists, and the table of sessions.
+///
+/// Everything is decided by the commands in the order of the log, nothing by time or chance. One thread owns a machine.
+/// Applying costs the same however large the state is, the digest included; reading a list copies it.
+public final class KeyValueMachine {
+    /// How many sessions are remembered unless the constructor says otherwise.
+    public static final int DEFAULT_MAX_SESSIONS = 65_536;
+
+    private final Map<String, Cell> cells = new HashMap<>();
+
+    /// In the order of their latest command, so that the one idle for longest (by the log, hence on every node the same)
+    /// is forgotten first.
+    private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>();
+
+    private final int maxSessions;
+    private boolean forgotAnySession;
+
+    /// The sum of a hash per key and per session. A sum does not depend on the order of its parts and can be corrected
+    /// when one of them changes, so the digest never walks the state.
+    private long digest;
+
+    private sealed interface Cell {
+        long hash();
+
+        Value value();
+    }
+
+    private record TextCell(String text, long hash) implements Cell {
+        @Override
+        public Value value() {
+            return new Value.Text(text);
+        }
+    }
+
+    private static final class ListCell implements Cell {
+        private final List<String> elements = new ArrayList<>();
+        private long hash;
+
+        void add(String element) {
+            elements.add(element);
+            hash = Hash.combine(hash, Hash.of(element));
+        }
+
+        @Override
+        public long hash() {
+            return Hash.combine(elements.size(), hash);
+        }
+
+        @Override
+        public Value value() {
+            return new Value.Elements(elements);
+        }
+    }
+
+    /// The latest command of a session, where in the log it was applied, and what it came to.
+    private record Session(long sequence, long index, Result.Answer answer) {
+        long hash(String name) {
+            long command = Hash.combine(sequence, index);
+            return Hash.combine(Hash.of(name), Hash.combine(command, hashOf(answer)));
+        }
+    }
+
+    public KeyValueMachine() {
+        this(DEFAULT_MAX_SESSIONS);
+    }
+
+    public KeyValueMachine(int maxSessions) {
+        if (maxSessions < 1) {
+            throw new IllegalArgumentException("at least one session must fit: " + maxSessions);
+        }
+        this.maxSessions = maxSessions;
+    }
+
+    /// Applies the next committed command. A command of a session is applied once, however often it is committed.
+    ///
+    /// @param index where it stands in the log
+    public Result apply(long index, CommandId id, Command command) {
+        if (!id.inSession()) {
+            return execute(command);
+        }
+        Session known = sessions.get(id.session());
+        if (known != null && id.sequence() == known.sequence) {
+            return new Result.Repeated(known.answer, known.index);
+        }
+        if (known != null && id.sequence() < known.sequence) {
+            return new Result.Forgotten(known.sequence);
+        }
+        if (known == null && id.sequence() > 1 && forgotAnySession) {
+            // This may be a session we have forgotten, and the command a retry of one already
+            // applied. As long as none
+            // was ever forgotten, an unknown session is a new one whose first commands never got
+            // here.
+            return new Result.Rejected(
+                    "session " + id.session() + " is unknown or was forgotten: start a new one");
+        }
+        Result.Answer answer = execute(command);
+        remember(id, known, new Session(id.sequence(), index, answer));
+        return answer;
+    }
+
+    /// What the key holds, or `null` when it is absent.
+    public @Nullable Value read(String key) {
+        Cell cell = cells.get(key);
+        return cell == null ? null : cell.value();
+    }
+
+    /// A hash of the whole state, sessions included: machines that differ have, but for one chance in 2^64, different
+    /// digests; machines that are equal always have the same.
+    public long digest() {
+        return digest;
+    }
+
+    /// All of the state, as it is now. It costs as much as there is state, but copies no text.
+    public MachineState state() {
+        Map<String, Value> values = HashMap.newHashMap(cells.size());
+        cells.forEach((key, cell) -> values.put(key, cell.value()));
+        List<MachineState.Session> remembered = new ArrayList<>(sessions.size());
+        sessions.forEach((name, session) ->
+                remembered.add(
+                        new MachineState.Session(
+                                name, session.sequence, session.index, session.answer)));
+        return new MachineState(values, remembered, forgotAnySession);
+    }
+
+    /// Takes this state in place of its own, of which nothing is left.
+    public void replace(MachineState state) {
+        cells.clear();
+        sessions.clear();
+        digest = 0;
+        state.values()
+                .forEach((key, value) -> {
+                    Cell cell = cell(value);
+                    cells.put(key, cell);
+                    digest += Hash.combine(Hash.of(key), cell.hash());
+                });
+        for (MachineState.Session remembered : state.sessions()) {
+            Session session =
+                    new Session(remembered.sequence(), remembered.index(), remembered.answer());
+            sessions.put(remembered.name(), session);
+            digest += session.hash(remembered.name());
+        }
+        forgotAnySession = state.forgotAnySession();
+    }
+
+    private static Cell cell(Value value) {
+        return switch (value) {
+            case Value.Text(String text) -> new TextCell(text, Hash.of(text));
+            case Value.Elements(List<String> elements) -> {
+                ListCell list = new ListCell();
+                elements.forEach(list::add);
+                yield list;
+            }
+        };
+    }
+
+    private Result.Answer execute(Command command) {
+        String key = command.key();
+        Cell cell = cells.get(key);
+        return switch (command) {
+            case Command.Write(String k, String value) -> {
+                put(key, cell, value);
+                yield new Result.Done();
+            }
+            case Command.Cas(String k, @Nullable String expected, String value) -> {
+                @Nullable String current = cell instanceof TextCell held ? held.text : null;
+                if (cell instanceof ListCell || !Objects.equals(current, expected)) {
+                    yield new Result.Mismatch(cell == null ? null : cell.value());
+                }
+                put(key, cell, value);
+                yield new Result.Done();
+            }
+            case Command.Append(String k, String element) -> {
+                if (cell instanceof TextCell) {
+                    yield new Result.Rejected("key " + key + " holds a text, not a list");
+                }
+                ListCell list = cell instanceof ListCell held ? held : new ListCell();
+                digest -= cell == null ? 0 : Hash.combine(Hash.of(key), list.hash());
+                list.add(element);
+                digest += Hash.combine(Hash.of(key), list.hash());
+                cells.put(key, list);
+                yield new Result.Done();
+            }
+            case Command.Delete(String k) -> {
+                digest -= cell == null ? 0 : Hash.combine(Hash.of(key), cell.hash());
+                cells.remove(key);
+                yield new Result.Done();
+            }
+            case Command.Increment(String k, long by) -> increment(key, cell, by);
+        };
+    }
+
+    private Result.Answer increment(String key, @Nullable Cell cell, long by) {
+        @Nullable Long held =
+                switch (cell) {
+                    case null -> (Long) 0L;
+                    case TextCell text -> number(text.text);
+                    case ListCell list -> null;
+                };
+        if (held == null) {
+            return new Result.Rejected("key " + key + " does not hold a whole number of 64 bits");
+        }
+        long sum = held + by;
+        if (((held ^ sum) & (by ^ sum)) < 0) {
+            return new Result.Rejected("key " + key + " cannot count beyond 64 bits");
+        }
+        put(key, cell, Long.toString(sum));
+        return new Result.Counted(sum);
+    }
+
+    /// A number as this machine writes it, so that equal numbers are equal texts.
+    private static @Nullable Long number(String text) {
+        try {
+            Long number = Long.valueOf(text);
+            return number.toString().equals(text) ? number : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private void put(String key, @Nullable Cell old, String value) {
+        long keyHash = Hash.of(key);
+        TextCell next = new TextCell(value, Hash.of(value));
+        digest -= old == null ? 0 : Hash.combine(keyHash, old.hash());
+        digest += Hash.combine(keyHash, next.hash());
+        cells.put(key, next);
+    }
+
+    private void remember(CommandId id, @Nullable Session known, Session session) {
+        String name = id.session();
+        if (known != null) {
+            sessions.remove(name);
+            digest -= known.hash(name);
+        }
+        sessions.put(name, session);
+        digest += session.hash(name);
+        if (sessions.size() > maxSessions) {
+            Map.Entry<String, Session> eldest = sessions.entrySet().iterator().next();
+            digest -= eldest.getValue().hash(eldest.getKey());
+            sessions.remove(eldest.getKey());
+            forgotAnySession = true;
+        }
+    }
+
+    private static long hashOf(Result.Answer answer) {
+        return switch (answer) {
+            case Result.Done() -> 1;
+            case Result.Mismatch(@Nullable Value current) -> Hash.combine(2, hashOf(current));
+            case Result.Rejected(String reason) -> Hash.combine(3, Hash.of(reason));
+            case Result.Counted(long sum) -> Hash.combine(4, sum);
+        };
+    }
+
+    private static long hashOf(@Nullable Value value) {
+        return switch (value) {
+            case null -> 0;
+            case Value.Text(String text) -> Hash.of(text);
+            case Value.Elements(List<String> elements) -> elements.size();
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package dev.ordeal.node.raft;
+
+import java.util.List;
+
+/// Everything that can happen to a node.
+public sealed interface Event {
+    /// Time has moved on by one tick.
+    record Tick() implements Event {}
+
+    /// A message has come in. It may be late, repeated or out of order, and others may have been lost.
+    record Receive(NodeId from, Message message) implements Event {}
+
+    /// Clients want these commands in the log, in this order. Each is answered with [Effect.Accepted] or [Effect.Refused],
+    /// in the same step.
+    record Propose(List<Proposal> proposals) implements Event {
+        public Propose {
+            proposals = List.copyOf(proposals);
+        }
+    }
+
+    /// Clients want to read what is committed. Each request is answered with [Effect.ReadReady] or [Effect.Refused], in this
+    /// step or in a later one; never, if the node stays a leader that cannot reach a majority.
+    record Read(List<Long> requestIds) implements Event {
+        public Read {
+            requestIds = List.copyOf(requestIds);
+        }
+    }
+
+    /// Leadership shall pass to `target` (thesis §3.10). Answered with [Effect.Refused] in the same step or with
+    /// [Effect.TransferEnded], within about an election time-out.
+    record TransferLeadership(long requestId, NodeId target) implements Event {}
+
+    /// The snapshot that an [Effect.TakeSnapshot] asked for is durable. It may come late, but not in a later life of the node.
+    record SnapshotTaken(Snapshot snapshot) implements Event {}
+
+    /// A command and the number under which its proposer hears of it. The number means something on this node only.
+    record Proposal(long requestId, Bytes payload) {}
+}

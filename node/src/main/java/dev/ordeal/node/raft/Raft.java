@@ -1,0 +1,667 @@
+package dev.ordeal.node.raft;
+
+import dev.ordeal.node.raft.Effect.Accepted;
+import dev.ordeal.node.raft.Effect.Apply;
+import dev.ordeal.node.raft.Effect.CompactLog;
+import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.ReadReady;
+import dev.ordeal.node.raft.Effect.Refused;
+import dev.ordeal.node.raft.Effect.RoleChanged;
+import dev.ordeal.node.raft.Effect.SaveVote;
+import dev.ordeal.node.raft.Effect.Send;
+import dev.ordeal.node.raft.Effect.StoreEntries;
+import dev.ordeal.node.raft.Effect.TakeSnapshot;
+import dev.ordeal.node.raft.Effect.TransferEnded;
+import dev.ordeal.node.raft.Event.Proposal;
+import dev.ordeal.node.raft.Event.Propose;
+import dev.ordeal.node.raft.Event.Read;
+import dev.ordeal.node.raft.Event.Receive;
+import dev.ordeal.node.raft.Event.SnapshotTaken;
+import dev.ordeal.node.raft.Event.Tick;
+import dev.ordeal.node.raft.Event.TransferLeadership;
+import dev.ordeal.node.raft.Message.AppendAccepted;
+import dev.ordeal.node.raft.Message.AppendEntries;
+import dev.ordeal.node.raft.Message.AppendRefused;
+import dev.ordeal.node.raft.Message.Candidacy;
+import dev.ordeal.node.raft.Message.InstallSnapshot;
+import dev.ordeal.node.raft.Message.PreVote;
+import dev.ordeal.node.raft.Message.RequestPreVote;
+import dev.ordeal.node.raft.Message.RequestVote;
+import dev.ordeal.node.raft.Message.SnapshotReceived;
+import dev.ordeal.node.raft.Message.TimeoutNow;
+import dev.ordeal.node.raft.Message.Vote;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// One member of a Raft cluster: give it what happens ([#step]) and do what it asks, in the order in which it asks ([Effect]).
+///
+/// It does nothing else. It holds no clock, so a driver gives it ticks; no disk, so a driver starts it with what it
+/// [Persisted]; no network, so messages are events and effects. The same events and the same random numbers give the same
+/// effects. One thread at a time.
+public final class Raft {
+    private final NodeId self;
+    private final Membership members;
+    private final List<NodeId> others;
+    private final Settings settings;
+    private final Rules rules;
+    private final RandomGenerator random;
+
+    // Persistent state (Figure 2). The driver hears of a change before anything that rests on it.
+    private long term;
+    private @Nullable NodeId vote;
+    private final Log log;
+    private Snapshot snapshot;
+
+    // Volatile state. What is committed has been handed over to be applied: one index for both.
+    private Role role = Role.FOLLOWER;
+    private @Nullable NodeId leader;
+    private long commit;
+
+    /// Whether a snapshot has been asked for and is not durable yet.
+    private boolean snapshotting;
+
+    /// The snapshot that a leader is sending, as far as it has come.
+    private @Nullable Incoming incoming;
+
+    /// Ticks since a follower last heard from its leader or gave its vote, since a candidate asked for votes, or since a
+    /// leader made itself heard.
+    private int elapsed;
+
+    /// How many ticks this node, when it does not lead, waits before it stands for election.
+    private int patience;
+
+    // Of a pre-candidate or candidate: who granted, as the answers came in.
+    private final List<NodeId> grantedBy = new ArrayList<>();
+
+    // Of a leader.
+    private final SortedMap<NodeId, Follower> followers = new TreeMap<>();
+
+    /// The ticks of this leadership.
+    private long clock;
+
+    private @Nullable Handover handover;
+    private long round;
+    private final Deque<PendingRead> reads = new ArrayDeque<>();
+    private final List<Long> readsBeforeFirstCommit = new ArrayList<>();
+
+    /// What comes back for a message of an earlier term. The answer has the term of the node that gives it, which may by now be
+    /// that of the very same leader, elected again, whose rounds have begun anew.
+    private static final long NO_ROUND = 0;
+
+    /// A transfer of leadership that was asked for at this tick.
+    private record Handover(long requestId, NodeId target, long since) {}
+
+    /// Reads that wait for a quorum to answer `round`, to be served at `index`.
+    private record PendingRead(List<Long> requestIds, long round, long index) {}
+
+    // What the driver has been told, and what it is being told in this step.
+    private SaveVote toldVote;
+    private RoleChanged toldRole;
+    private List<Effect> effects = new ArrayList<>();
+
+    /// A node starts as a follower that knows of no leader (§5.2) and of nothing committed but what its snapshot holds. The
+    /// driver has the state machine start with that snapshot, too.
+    ///
+    /// @param persisted what the disk kept of the node's earlier lives
+    /// @param random draws the election time-outs
+    public Raft(
+            NodeId self,
+            Membership members,
+            Settings settings,
+            Rules rules,
+            RandomGenerator random,
+            Persisted persisted) {
+        if (!members.contains(self))
+            throw new IllegalArgumentException(self + " is not one of " + members.voters());
+        this.self = self;
+        this.members = members;
+        this.others = members.othersThan(self);
+        this.settings = settings;
+        this.rules = rules;
+        this.random = random;
+        term = persisted.term();
+        vote = persisted.vote();
+        snapshot = persisted.snapshot();
+        log = new Log(snapshot.last(), persisted.entries());
+        commit = snapshot.last().index();
+        toldVote = new SaveVote(term, vote);
+        toldRole = new RoleChanged(role, term, leader);
+        beginToWait();
+    }
+
+    /// Takes in one event. The effects are to be carried out in their order, and before those of the next step.
+    public List<Effect> step(Event event) {
+        effects = new ArrayList<>();
+        switch (event) {
+            case Tick() -> tick();
+            case Receive(var from, var message) -> receive(from, message);
+            case Propose(var proposals) -> propose(proposals);
+            case Read(var requestIds) -> read(requestIds);
+            case SnapshotTaken(var taken) -> taken(taken);
+            case TransferLeadership(long requestId, var target) -> transfer(requestId, target);
+        }
+        announce();
+        return effects;
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    public long term() {
+        return term;
+    }
+
+    public Optional<NodeId> leader() {
+        return Optional.ofNullable(leader);
+    }
+
+    public long commitIndex() {
+        return commit;
+    }
+
+    /// The newest snapshot that is durable.
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /// The log, to look at.
+    public Log log() {
+        return log;
+    }
+
+    // --- Effects
+
+    /// Nothing leaves this node before the term, the vote and the role it speaks with: a change of them is told before any
+    /// other effect, and at the end of the step at the latest.
+    private void emit(Effect effect) {
+        announce();
+        effects.add(effect);
+    }
+
+    private void announce() {
+        var saveVote = new SaveVote(term, vote);
+        if (!saveVote.equals(toldVote)) {
+            toldVote = saveVote;
+            effects.add(saveVote);
+        }
+        var roleChanged = new RoleChanged(role, term, leader);
+        if (!roleChanged.equals(toldRole)) {
+            toldRole = roleChanged;
+            effects.add(roleChanged);
+        }
+    }
+
+    private void send(NodeId to, Message message) {
+        emit(new Send(to, message));
+    }
+
+    // --- Time
+
+    private void tick() {
+        elapsed++;
+        if (role == Role.LEADER) {
+            clock++;
+            if (!rules.hearsQuorum(ticksSinceQuorum(), settings)) {
+                follow(term, null);
+                return;
+            }
+            giveHandoverUpIfOverdue();
+            if (elapsed >= settings.heartbeatTicks()) {
+                elapsed = 0;
+                for (var follower : followers.values()) {
+                    var transfer = follower.transfer();
+                    if (transfer != null) transfer.heartbeat();
+                }
+                followers.forEach(this::sendHeartbeat);
+            }
+        } else if (elapsed >= patience) {
+            askForPreVotes();
+        }
+    }
+
+    private long ticksSinceQuorum() {
+        return clock - reachedByQuorum(clock, Follower::heardAt);
+    }
+
+    private void beginToWait() {
+        elapsed = 0;
+        patience = random.nextInt(settings.electionTicksMin(), settings.electionTicksMax() + 1);
+    }
+
+    // --- Elections
+
+    /// Before it disturbs anyone with a new term, a node asks whether it could win one (thesis §9.6).
+    private void askForPreVotes() {
+        role = Role.PRE_CANDIDATE;
+        leader = null;
+        grantedBy.clear();
+        beginToWait();
+        announce();
+        for (var other : others) send(other, new RequestPreVote(term, log.last()));
+        preVoteFrom(self);
+    }
+
+    private void preVoteFrom(NodeId voter) {
+        grantedBy.add(voter);
+        if (rules.isQuorum(rules.votes(grantedBy), members)) standForElection();
+    }
+
+    private void standForElection() {
+        role = Role.CANDIDATE;
+        leader = null;
+        term++;
+        vote = self;
+        grantedBy.clear();
+        beginToWait();
+        announce();
+        for (var other : others) send(other, new RequestVote(term, log.last()));
+        voteFrom(self);
+    }
+
+    private void voteFrom(NodeId voter) {
+        grantedBy.add(voter);
+        if (rules.isQuorum(rules.votes(grantedBy), members)) lead();
+    }
+
+    /// A new leader's first entry is a no-op: with it, all that earlier leaders left behind can commit (§5.4.2), and the
+    /// leader learns what is committed (§8).
+    private void lead() {
+        role = Role.LEADER;
+        leader = self;
+        elapsed = 0;
+        clock = 0;
+        round = 0;
+        grantedBy.clear();
+        for (var other : others) followers.put(other, new Follower(log.lastIndex() + 1));
+        announce();
+        append(List.of(new Entry(log.lastIndex() + 1, term, Entry.Kind.NOOP, Bytes.EMPTY)));
+        advanceCommit();
+    }
+
+    /// Become, or stay, a follower in this term, under this leader if it is known.
+    private void follow(long newTerm, @Nullable NodeId newLeader) {
+        leader = newLeader;
+        if (newTerm == term && role == Role.FOLLOWER) return;
+        if (role == Role.LEADER) beginToWait();
+        vote = rules.voteOnSteppingDown(term, newTerm, vote);
+        boolean stepsUp = newTerm > term;
+        if (stepsUp) incoming = null;
+        term = newTerm;
+        role = Role.FOLLOWER;
+        grantedBy.clear();
+        followers.clear();
+        if (handover != null) {
+            emit(new TransferEnded(handover.requestId(), stepsUp));
+            handover = null;
+        }
+        for (var read : reads) refuse(read.requestIds());
+        reads.clear();
+        refuse(readsBeforeFirstCommit);
+        readsBeforeFirstCommit.clear();
+    }
+
+    // --- Messages
+
+    private void receive(NodeId from, Message message) {
+        if (!members.contains(from)) return;
+        if (message.term() > term && movesTerm(message))
+            follow(message.term(), isFromLeader(message) ? from : null);
+        switch (message) {
+            case RequestPreVote request -> receive(from, request);
+            case PreVote reply -> receive(from, reply);
+            case RequestVote request -> receive(from, request);
+            case Vote reply -> receive(from, reply);
+            case AppendEntries request -> receive(from, request);
+            case AppendAccepted reply -> receive(from, reply);
+            case AppendRefused reply -> receive(from, reply);
+            case InstallSnapshot request -> receive(from, request);
+            case SnapshotReceived reply -> receive(from, reply);
+            case TimeoutNow request -> receive(from, request);
+            case Candidacy reply -> {} // its term has said it all
+        }
+    }
+
+    private static boolean isFromLeader(Message message) {
+        return message instanceof AppendEntries || message instanceof InstallSnapshot;
+    }
+
+    /// Whoever hears of a later term is in it (§5.1); but a node that only asks how it would fare shall disturb nobody
+    /// (thesis §9.6).
+    private static boolean movesTerm(Message message) {
+        return !(message instanceof RequestPreVote);
+    }
+
+    private void receive(NodeId from, RequestPreVote request) {
+        boolean granted =
+                request.term() >= term
+                        && !hasLeader()
+                        && rules.isUpToDate(request.last(), log.last());
+        send(from, new PreVote(term, request.term(), granted));
+    }
+
+    /// Whether there is, as far as this node knows, a leader that works: itself, or one it has heard from so lately that
+    /// nobody's election time-out can have run out since. Such a node does not help to unseat it (thesis §9.6, §4.2.3).
+    private boolean hasLeader() {
+        return role == Role.LEADER || (leader != null && elapsed < settings.electionTicksMin());
+    }
+
+    private void receive(NodeId from, PreVote reply) {
+        if (role == Role.PRE_CANDIDATE && reply.asked() == term && reply.granted())
+            preVoteFrom(from);
+    }
+
+    private void receive(NodeId from, RequestVote request) {
+        boolean granted =
+                request.term() == term
+                        && rules.mayVoteFor(from, vote)
+                        && rules.isUpToDate(request.last(), log.last());
+        if (granted) {
+            vote = from;
+            beginToWait();
+        }
+        send(from, new Vote(term, granted));
+    }
+
+    private void receive(NodeId from, Vote reply) {
+        if (role == Role.CANDIDATE && rules.mayCountVote(reply.term(), term) && reply.granted())
+            voteFrom(from);
+    }
+
+    /// A follower's side of replication (§5.3; Figure 2, AppendEntries).
+    private void receive(NodeId from, AppendEntries whole) {
+        if (whole.term() < term) {
+            long previous = whole.previous().index();
+            send(from, new AppendRefused(term, previous, 0, log.lastIndex() + 1, NO_ROUND));
+            return;
+        }
+        // Two leaders in a term cannot be; if there are, one that leads on makes it worse.
+        follow(term, from);
+        beginToWait();
+
+        var request = whole.behind(log.base());
+        if (!rules.mayAppendAfter(request.previous(), log)) {
+            send(from, refusal(request.previous().index(), request.round()));
+            return;
+        }
+        rules.toStore(request.entries(), log).ifPresent(this::store);
+        send(from, new AppendAccepted(term, rules.match(request, log), request.round()));
+        commitUpTo(rules.followerCommit(request, log));
+    }
+
+    private AppendRefused refusal(long previous, long askedRound) {
+        return previous > log.lastIndex()
+                ? new AppendRefused(term, previous, 0, log.lastIndex() + 1, askedRound)
+                : new AppendRefused(
+                        term,
+                        previous,
+                        log.termAt(previous),
+                        log.firstIndexOfTermAt(previous),
+                        askedRound);
+    }
+
+    private void receive(NodeId from, AppendAccepted reply) {
+        if (role != Role.LEADER || !rules.mayCountAnswer(reply.term(), term)) return;
+        var follower = follower(from);
+        follower.answered(reply.round(), clock);
+        follower.matches(reply.match());
+        handOverIfCaughtUp();
+        advanceCommit();
+        serveReads();
+        replicate(from, follower);
+    }
+
+    /// That the logs differ says nothing against the leadership: a refusal in this term answers a read round, too.
+    private void receive(NodeId from, AppendRefused reply) {
+        if (role != Role.LEADER || !rules.mayCountAnswer(reply.term(), term)) return;
+        var follower = follower(from);
+        follower.answered(reply.round(), clock);
+        serveReads();
+        var transfer = follower.transfer();
+        if (transfer != null) {
+            // It is there, and has not got the chunk.
+            if (transfer.isOverdue()) sendChunk(from, transfer);
+        } else if (follower.next() < log.firstIndex()) {
+            // The log was compacted before it was known where the two part: before its beginning.
+            replicate(from, follower);
+        } else if (follower.isNews(reply.previous())) {
+            follower.backUpTo(whereToTryNext(reply));
+            replicate(from, follower);
+        }
+    }
+
+    /// Passes over a term at a time (§5.3, end): behind our last entry of the follower's conflicting term or, where we have
+    /// none of it, at the place where that term begins in the follower's log.
+    private long whereToTryNext(AppendRefused reply) {
+        long ours = log.lastIndexOfTermUpTo(reply.conflictTerm());
+        boolean sharesTerm = reply.conflictTerm() > 0 && log.termAt(ours) == reply.conflictTerm();
+        return Math.min(reply.previous(), sharesTerm ? ours + 1 : reply.conflictIndex());
+    }
+
+    // --- A leader's log
+
+    private void propose(List<Proposal> proposals) {
+        // New entries would keep the target of a transfer from ever holding all there are.
+        if (role != Role.LEADER || handover != null) {
+            for (var proposal : proposals) emit(new Refused(proposal.requestId(), leader));
+            return;
+        }
+        if (proposals.isEmpty()) return;
+        var entries = new ArrayList<Entry>(proposals.size());
+        long index = log.lastIndex();
+        for (var proposal : proposals)
+            entries.add(new Entry(++index, term, Entry.Kind.COMMAND, proposal.payload()));
+        append(entries);
+        for (int i = 0; i < entries.size(); i++)
+            emit(new Accepted(proposals.get(i).requestId(), entries.get(i).index(), term));
+        advanceCommit();
+    }
+
+    /// The followers are sent the entries before our own disk is asked to keep them, so that all disks work at once
+    /// (thesis §10.2.1).
+    private void append(List<Entry> entries) {
+        var store = new StoreEntries(log.lastIndex(), entries);
+        log.store(store);
+        followers.forEach(this::replicate);
+        emit(store);
+    }
+
+    private void store(StoreEntries store) {
+        log.store(store);
+        emit(store);
+    }
+
+    private Follower follower(NodeId node) {
+        var follower = followers.get(node);
+        if (follower == null)
+            throw new IllegalStateException(self + " leads without knowing of " + node);
+        return follower;
+    }
+
+    private void replicate(NodeId to, Follower follower) {
+        if (follower.next() < log.firstIndex()) {
+            if (follower.transfer() == null) sendChunk(to, follower.begin(snapshot));
+            return;
+        }
+        while (follower.next() <= log.lastIndex()
+                && follower.maySend(settings.messagesInFlight())) {
+            var entries = log.from(follower.next(), settings.messageBytes());
+            sendAppend(to, follower, entries);
+            follower.sent(entries.getLast().index());
+        }
+    }
+
+    /// Empty, wherever the follower stands: whoever is down shall not be sent the same entries again and again. Its answer
+    /// shows what it lacks.
+    private void sendHeartbeat(NodeId to, Follower follower) {
+        sendAppend(to, follower, List.of());
+    }
+
+    private void sendAppend(NodeId to, Follower follower, List<Entry> entries) {
+        // What comes before the log's first entry, nobody can be asked about.
+        long previous = Math.max(follower.next() - 1, log.base().index());
+        send(to, new AppendEntries(term, log.position(previous), entries, commit, round));
+    }
+
+    // --- Committing
+
+    /// The leader counts itself for all of its log, though its disk may still be at work: nothing that rests on the commit
+    /// is carried out before that is done (see [Effect]).
+    private void advanceCommit() {
+        long stored = reachedByQuorum(log.lastIndex(), Follower::match);
+        if (stored <= commit || !rules.mayCommit(log.termAt(stored), term)) return;
+        commitUpTo(stored);
+        if (!readsBeforeFirstCommit.isEmpty()) {
+            var held = List.copyOf(readsBeforeFirstCommit);
+            readsBeforeFirstCommit.clear();
+            read(held);
+        }
+    }
+
+    private void commitUpTo(long index) {
+        while (commit < index) emit(new Apply(log.entry(++commit)));
+        takeSnapshotIfDue();
+    }
+
+    private long reachedByQuorum(long own, ToLongFunction<Follower> ofFollower) {
+        var numbers = new ArrayList<Long>();
+        numbers.add(own);
+        for (var follower : followers.values()) numbers.add(ofFollower.applyAsLong(follower));
+        return rules.reachedByQuorum(numbers, members);
+    }
+
+    // --- Leadership transfer (thesis §3.10)
+
+    private void transfer(long requestId, NodeId target) {
+        if (role != Role.LEADER || handover != null || !followers.containsKey(target)) {
+            emit(new Refused(requestId, leader));
+            return;
+        }
+        handover = new Handover(requestId, target, clock);
+        handOverIfCaughtUp();
+    }
+
+    /// It may be told more than once; the second time it stands already.
+    private void handOverIfCaughtUp() {
+        if (handover != null && follower(handover.target()).match() == log.lastIndex())
+            send(handover.target(), new TimeoutNow(term));
+    }
+
+    private void giveHandoverUpIfOverdue() {
+        if (handover == null || clock - handover.since() < settings.electionTicksMax()) return;
+        emit(new TransferEnded(handover.requestId(), false));
+        handover = null;
+    }
+
+    /// The leader's word takes the place of the time-out and of the pre-vote: nobody is disturbed who does not expect it.
+    private void receive(NodeId from, TimeoutNow request) {
+        if (request.term() == term && role == Role.FOLLOWER && from.equals(leader))
+            standForElection();
+        send(from, new Candidacy(term));
+    }
+
+    // --- Snapshots (§7)
+
+    private void takeSnapshotIfDue() {
+        if (snapshotting || commit - snapshot.last().index() < settings.snapshotEntries()) return;
+        snapshotting = true;
+        emit(new TakeSnapshot(rules.lastIncluded(log, commit)));
+    }
+
+    private void taken(Snapshot taken) {
+        snapshotting = false;
+        // A leader's may have been installed meanwhile, and the log have begun anew behind it.
+        if (taken.last().index() <= log.base().index()) return;
+        snapshot = taken;
+        log.compact(taken.last());
+        emit(new CompactLog(taken.last(), log.entries()));
+    }
+
+    /// A follower's side of a transfer (§7; Figure 13).
+    private void receive(NodeId from, InstallSnapshot request) {
+        var last = request.last();
+        if (request.term() < term) {
+            send(from, new SnapshotReceived(term, last, request.offset(), 0, NO_ROUND));
+            return;
+        }
+        follow(term, from);
+        beginToWait();
+
+        if (rules.mayInstall(last, commit)) {
+            if (incoming == null || !incoming.isOf(request)) incoming = new Incoming(term, last);
+            boolean isNext = incoming.add(request);
+            if (!isNext || !request.done()) {
+                long have = incoming.size();
+                send(
+                        from,
+                        new SnapshotReceived(term, last, request.offset(), have, request.round()));
+                return;
+            }
+            install(incoming.snapshot());
+        }
+        incoming = null;
+        send(from, new AppendAccepted(term, last.index(), request.round()));
+    }
+
+    private void install(Snapshot received) {
+        if (!rules.replacesLog(received.last(), log)) {
+            commitUpTo(received.last().index());
+            return;
+        }
+        snapshot = received;
+        log.restart(received.last());
+        commit = received.last().index();
+        emit(new Install(received));
+    }
+
+    private void receive(NodeId from, SnapshotReceived reply) {
+        if (role != Role.LEADER || !rules.mayCountAnswer(reply.term(), term)) return;
+        var follower = follower(from);
+        follower.answered(reply.round(), clock);
+        serveReads();
+        var transfer = follower.transfer();
+        if (transfer != null && transfer.received(reply)) sendChunk(from, transfer);
+    }
+
+    private void sendChunk(NodeId to, Follower.Transfer transfer) {
+        send(to, transfer.chunk(term, settings.messageBytes(), round));
+    }
+
+    // --- Reading (§8; thesis §6.4)
+
+    private void read(List<Long> requestIds) {
+        if (role != Role.LEADER) {
+            refuse(requestIds);
+            return;
+        }
+        if (requestIds.isEmpty()) return;
+        if (!rules.knowsWhatIsCommitted(log.termAt(commit), term)) {
+            readsBeforeFirstCommit.addAll(requestIds);
+            return;
+        }
+        round++;
+        reads.add(new PendingRead(requestIds, round, commit));
+        followers.forEach(this::sendHeartbeat);
+        serveReads();
+    }
+
+    private void serveReads() {
+        long answered = reachedByQuorum(round, Follower::round);
+        while (!reads.isEmpty() && rules.isStillLeader(reads.getFirst().round(), answered)) {
+            var read = reads.removeFirst();
+            for (long requestId : read.requestIds()) emit(new ReadReady(requestId, read.index()));
+        }
+    }
+
+    private void refuse(List<Long> requestIds) {
+        for (long requestId : requestIds) emit(new Refused(requestId, leader));
+    }
+}

@@ -1,0 +1,19 @@
+package dev.ordeal.node.rpc;
+
+import org.jspecify.annotations.Nullable;
+
+/// Where a node stands, as it says itself to any client. A node that was cut off may say so for a while that it leads.
+///
+/// @param role `follower`, `pre-candidate`, `candidate` or `leader`
+/// @param leader who it believes leads
+public record Standing(
+        String node,
+        String role,
+        long term,
+        @Nullable String leader,
+        long commitIndex,
+        long appliedIndex) {
+    public boolean leads() {
+        return role.equals("leader");
+    }
+}

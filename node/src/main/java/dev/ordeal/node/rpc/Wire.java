@@ -1,0 +1,622 @@
+package dev.ordeal.node.rpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.ordeal.node.machine.Command;
+import dev.ordeal.node.machine.CommandId;
+import dev.ordeal.node.machine.MachineState;
+import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.machine.Value;
+import dev.ordeal.node.raft.Bytes;
+import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Message;
+import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.rpc.proto.Append;
+import dev.ordeal.node.rpc.proto.AppendEntriesReply;
+import dev.ordeal.node.rpc.proto.AppendEntriesRequest;
+import dev.ordeal.node.rpc.proto.Cas;
+import dev.ordeal.node.rpc.proto.Delete;
+import dev.ordeal.node.rpc.proto.Held;
+import dev.ordeal.node.rpc.proto.Increment;
+import dev.ordeal.node.rpc.proto.InstallSnapshotReply;
+import dev.ordeal.node.rpc.proto.InstallSnapshotRequest;
+import dev.ordeal.node.rpc.proto.LogEntry;
+import dev.ordeal.node.rpc.proto.LoggedCommand;
+import dev.ordeal.node.rpc.proto.MachineState.Cell;
+import dev.ordeal.node.rpc.proto.MachineState.Session;
+import dev.ordeal.node.rpc.proto.Read;
+import dev.ordeal.node.rpc.proto.Reply;
+import dev.ordeal.node.rpc.proto.RequestVoteReply;
+import dev.ordeal.node.rpc.proto.RequestVoteRequest;
+import dev.ordeal.node.rpc.proto.Route;
+import dev.ordeal.node.rpc.proto.StatusReply;
+import dev.ordeal.node.rpc.proto.TimeoutNowReply;
+import dev.ordeal.node.rpc.proto.TimeoutNowRequest;
+import dev.ordeal.node.rpc.proto.Write;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Between our words and those of `ordeal.proto`. What comes from outside and makes no sense is an
+/// [IllegalArgumentException] here, before anything acts on it.
+public final class Wire {
+    private Wire() {}
+
+    // --- Commands in the log
+
+    /// What stands in the log for a request that changes something.
+    public static Bytes logged(Request request) {
+        LoggedCommand.Builder command =
+                LoggedCommand.newBuilder()
+                        .setSession(request.session())
+                        .setSequence(request.sequence());
+        switch (request) {
+            case Request.Write write -> command.setWrite(proto(write));
+            case Request.Cas cas -> command.setCas(proto(cas));
+            case Request.Append append -> command.setAppend(proto(append));
+            case Request.Delete delete -> command.setDelete(proto(delete));
+            case Request.Increment increment -> command.setIncrement(proto(increment));
+            case Request.Read read ->
+                    throw new IllegalArgumentException("a read does not go into the log");
+        }
+        return Bytes.of(command.build().toByteArray());
+    }
+
+    /// A command and its id, as the log keeps them.
+    public record Logged(CommandId id, Command command) {}
+
+    public static Logged logged(Bytes payload) {
+        try {
+            LoggedCommand logged = LoggedCommand.parseFrom(payload.array());
+            CommandId id =
+                    logged.getSession().isEmpty()
+                            ? CommandId.NONE
+                            : new CommandId(logged.getSession(), logged.getSequence());
+            Command command =
+                    switch (logged.getOperationCase()) {
+                        case WRITE ->
+                                new Command.Write(
+                                        logged.getWrite().getKey(), logged.getWrite().getValue());
+                        case CAS ->
+                                new Command.Cas(
+                                        logged.getCas().getKey(),
+                                        expected(logged.getCas()),
+                                        logged.getCas().getValue());
+                        case APPEND ->
+                                new Command.Append(
+                                        logged.getAppend().getKey(),
+                                        logged.getAppend().getElement());
+                        case DELETE -> new Command.Delete(logged.getDelete().getKey());
+                        case INCREMENT ->
+                                new Command.Increment(
+                                        logged.getIncrement().getKey(),
+                                        logged.getIncrement().getBy());
+                        case OPERATION_NOT_SET ->
+                                throw new IllegalArgumentException(
+                                        "a logged command without an operation");
+                    };
+            return new Logged(id, command);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("not a logged command: " + e.getMessage(), e);
+        }
+    }
+
+    // --- The state machine in a snapshot
+
+    /// What a snapshot holds of this state.
+    public static Bytes snapshot(MachineState state) {
+        dev.ordeal.node.rpc.proto.MachineState.Builder proto =
+                dev.ordeal.node.rpc.proto.MachineState.newBuilder()
+                        .setForgotAnySession(state.forgotAnySession());
+        state.values()
+                .forEach((key, value) ->
+                        proto.addCells(Cell.newBuilder().setKey(key).setHeld(held(value))));
+        for (MachineState.Session session : state.sessions()) {
+            Session.Builder one =
+                    Session.newBuilder()
+                            .setName(session.name())
+                            .setSequence(session.sequence())
+                            .setIndex(session.index());
+            switch (session.answer()) {
+                case Result.Done() ->
+                        one.setDone(
+                                dev.ordeal.node.rpc.proto.MachineState.Done.getDefaultInstance());
+                case Result.Mismatch(var current) -> one.setMismatch(held(current));
+                case Result.Rejected(String reason) -> one.setRejected(reason);
+                case Result.Counted(long sum) -> one.setCounted(sum);
+            }
+            proto.addSessions(one);
+        }
+        return Bytes.of(proto.build().toByteArray());
+    }
+
+    /// The state that such a snapshot holds; of [Snapshot#NONE] the empty one.
+    public static MachineState state(Bytes snapshot) {
+        try {
+            var proto = dev.ordeal.node.rpc.proto.MachineState.parseFrom(snapshot.array());
+            Map<String, Value> values = HashMap.newHashMap(proto.getCellsCount());
+            for (Cell cell : proto.getCellsList()) {
+                @Nullable Value value = value(cell.getHeld());
+                if (value == null || values.put(cell.getKey(), value) != null) {
+                    throw new IllegalArgumentException(
+                            "not a snapshot: key " + cell.getKey() + " holds nothing, or twice");
+                }
+            }
+            List<MachineState.Session> sessions = new ArrayList<>(proto.getSessionsCount());
+            for (Session session : proto.getSessionsList()) {
+                Result.Answer answer =
+                        switch (session.getAnswerCase()) {
+                            case DONE -> new Result.Done();
+                            case MISMATCH -> new Result.Mismatch(value(session.getMismatch()));
+                            case REJECTED -> new Result.Rejected(session.getRejected());
+                            case COUNTED -> new Result.Counted(session.getCounted());
+                            case ANSWER_NOT_SET ->
+                                    throw new IllegalArgumentException(
+                                            "not a snapshot: a session without an answer");
+                        };
+                sessions.add(
+                        new MachineState.Session(
+                                session.getName(),
+                                session.getSequence(),
+                                session.getIndex(),
+                                answer));
+            }
+            return new MachineState(values, sessions, proto.getForgotAnySession());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("not a snapshot: " + e.getMessage(), e);
+        }
+    }
+
+    private static Held held(@Nullable Value value) {
+        return switch (value) {
+            case null -> held(null, null);
+            case Value.Text(String text) -> held(text, null);
+            case Value.Elements(var elements) -> held(null, elements);
+        };
+    }
+
+    private static @Nullable Value value(Held held) {
+        return switch (held.getValueCase()) {
+            case TEXT -> new Value.Text(held.getText());
+            case ELEMENTS -> new Value.Elements(held.getElements().getElementsList());
+            case VALUE_NOT_SET -> null;
+        };
+    }
+
+    // --- Requests and replies of clients
+
+    static dev.ordeal.node.rpc.proto.Request proto(Request request, boolean mayForward) {
+        dev.ordeal.node.rpc.proto.Request.Builder proto =
+                dev.ordeal.node.rpc.proto.Request.newBuilder()
+                        .setSession(request.session())
+                        .setSequence(request.sequence())
+                        .setOnlyHere(!mayForward);
+        switch (request) {
+            case Request.Read read -> proto.setRead(Read.newBuilder().setKey(read.key()));
+            case Request.Write write -> proto.setWrite(proto(write));
+            case Request.Cas cas -> proto.setCas(proto(cas));
+            case Request.Append append -> proto.setAppend(proto(append));
+            case Request.Delete delete -> proto.setDelete(proto(delete));
+            case Request.Increment increment -> proto.setIncrement(proto(increment));
+        }
+        return proto.build();
+    }
+
+    static Request request(dev.ordeal.node.rpc.proto.Request proto) {
+        String session = proto.getSession();
+        long sequence = proto.getSequence();
+        boolean reads = proto.hasRead();
+        if (!reads && (session.isEmpty() ? sequence != 0 : sequence < 1)) {
+            throw new IllegalArgumentException(
+                    "a session numbers its commands from 1 on, and only a session does: '"
+                            + session
+                            + "' "
+                            + Long.toUnsignedString(sequence));
+        }
+        return switch (proto.getOperationCase()) {
+            case READ -> new Request.Read(proto.getRead().getKey());
+            case WRITE ->
+                    new Request.Write(
+                            session,
+                            sequence,
+                            proto.getWrite().getKey(),
+                            proto.getWrite().getValue());
+            case CAS ->
+                    new Request.Cas(
+                            session,
+                            sequence,
+                            proto.getCas().getKey(),
+                            expected(proto.getCas()),
+                            proto.getCas().getValue());
+            case APPEND ->
+                    new Request.Append(
+                            session,
+                            sequence,
+                            proto.getAppend().getKey(),
+                            proto.getAppend().getElement());
+            case DELETE -> new Request.Delete(session, sequence, proto.getDelete().getKey());
+            case INCREMENT ->
+                    new Request.Increment(
+                            session,
+                            sequence,
+                            proto.getIncrement().getKey(),
+                            proto.getIncrement().getBy());
+            case OPERATION_NOT_SET ->
+                    throw new IllegalArgumentException("a request without an operation");
+        };
+    }
+
+    private static @Nullable String expected(Cas cas) {
+        return cas.hasExpected() ? cas.getExpected() : null;
+    }
+
+    private static Write proto(Request.Write write) {
+        return Write.newBuilder().setKey(write.key()).setValue(write.value()).build();
+    }
+
+    private static Cas proto(Request.Cas cas) {
+        Cas.Builder proto = Cas.newBuilder().setKey(cas.key()).setValue(cas.value());
+        if (cas.expected() != null) {
+            proto.setExpected(cas.expected());
+        }
+        return proto.build();
+    }
+
+    private static Append proto(Request.Append append) {
+        return Append.newBuilder().setKey(append.key()).setElement(append.element()).build();
+    }
+
+    private static Delete proto(Request.Delete delete) {
+        return Delete.newBuilder().setKey(delete.key()).build();
+    }
+
+    private static Increment proto(Request.Increment increment) {
+        return Increment.newBuilder().setKey(increment.key()).setBy(increment.by()).build();
+    }
+
+    /// The reply, or the exception that stands for no reply.
+    static Reply reply(Response response) throws StatusRuntimeException {
+        return switch (response) {
+            case Response.Done(var value, var elements, long index) ->
+                    Reply.newBuilder().setIndex(index).setDone(held(value, elements)).build();
+            case Response.Mismatch(var current, long index) ->
+                    Reply.newBuilder().setIndex(index).setMismatch(held(current, null)).build();
+            case Response.Refused(String reason, var leader) -> {
+                Reply.Refused.Builder refused = Reply.Refused.newBuilder().setReason(reason);
+                if (leader != null) {
+                    refused.setLeader(leader);
+                }
+                yield Reply.newBuilder().setRefused(refused).build();
+            }
+            case Response.Broken(String code, String message, boolean neverSent) ->
+                    throw Status.fromCode(Status.Code.valueOf(code))
+                            .withDescription(message)
+                            .asRuntimeException();
+        };
+    }
+
+    static Response response(Reply reply) {
+        return switch (reply.getOutcomeCase()) {
+            case DONE ->
+                    new Response.Done(
+                            text(reply.getDone()), elements(reply.getDone()), reply.getIndex());
+            case MISMATCH -> new Response.Mismatch(text(reply.getMismatch()), reply.getIndex());
+            case REFUSED ->
+                    new Response.Refused(
+                            reply.getRefused().getReason(),
+                            reply.getRefused().hasLeader() ? reply.getRefused().getLeader() : null);
+            case OUTCOME_NOT_SET ->
+                    new Response.Broken("INTERNAL", "a reply without an outcome", false);
+        };
+    }
+
+    private static Held held(@Nullable String text, @Nullable List<String> elements) {
+        Held.Builder held = Held.newBuilder();
+        if (text != null) {
+            held.setText(text);
+        } else if (elements != null) {
+            held.setElements(Held.Elements.newBuilder().addAllElements(elements));
+        }
+        return held.build();
+    }
+
+    private static @Nullable String text(Held held) {
+        return held.hasText() ? held.getText() : null;
+    }
+
+    private static @Nullable List<String> elements(Held held) {
+        return held.hasElements() ? List.copyOf(held.getElements().getElementsList()) : null;
+    }
+
+    static StatusReply proto(Standing standing) {
+        StatusReply.Builder proto =
+                StatusReply.newBuilder()
+                        .setNode(standing.node())
+                        .setRole(standing.role())
+                        .setTerm(standing.term())
+                        .setCommitIndex(standing.commitIndex())
+                        .setAppliedIndex(standing.appliedIndex());
+        if (standing.leader() != null) {
+            proto.setLeader(standing.leader());
+        }
+        return proto.build();
+    }
+
+    static Standing standing(StatusReply proto) {
+        return new Standing(
+                proto.getNode(),
+                proto.getRole(),
+                proto.getTerm(),
+                proto.hasLeader() ? proto.getLeader() : null,
+                proto.getCommitIndex(),
+                proto.getAppliedIndex());
+    }
+
+    // --- Messages between nodes
+
+    static RequestVoteRequest proto(Route route, Message.RequestVote message) {
+        return RequestVoteRequest.newBuilder()
+                .setRoute(route)
+                .setTerm(message.term())
+                .setLast(proto(message.last()))
+                .build();
+    }
+
+    static RequestVoteRequest proto(Route route, Message.RequestPreVote message) {
+        return RequestVoteRequest.newBuilder()
+                .setRoute(route)
+                .setTerm(message.term())
+                .setLast(proto(message.last()))
+                .setPreVote(true)
+                .build();
+    }
+
+    static Message message(RequestVoteRequest proto) {
+        long term = term(proto.getTerm());
+        Position last = position(proto.getLast());
+        return proto.getPreVote()
+                ? new Message.RequestPreVote(term, last)
+                : new Message.RequestVote(term, last);
+    }
+
+    static Message message(RequestVoteReply proto) {
+        long term = term(proto.getTerm());
+        return proto.getPreVote()
+                ? new Message.PreVote(term, term(proto.getAsked()), proto.getGranted())
+                : new Message.Vote(term, proto.getGranted());
+    }
+
+    static RequestVoteReply voteReply(Message answer) {
+        return switch (answer) {
+            case Message.Vote(long term, boolean granted) ->
+                    RequestVoteReply.newBuilder().setTerm(term).setGranted(granted).build();
+            case Message.PreVote(long term, long asked, boolean granted) ->
+                    RequestVoteReply.newBuilder()
+                            .setTerm(term)
+                            .setAsked(asked)
+                            .setGranted(granted)
+                            .setPreVote(true)
+                            .build();
+            case Message other ->
+                    throw new IllegalStateException(
+                            "this does not answer a request for a vote: " + other);
+        };
+    }
+
+    static AppendEntriesRequest proto(Route route, Message.AppendEntries message) {
+        AppendEntriesRequest.Builder proto =
+                AppendEntriesRequest.newBuilder()
+                        .setRoute(route)
+                        .setTerm(message.term())
+                        .setPrevious(proto(message.previous()))
+                        .setCommit(message.commit())
+                        .setRound(message.round());
+        for (Entry entry : message.entries()) {
+            LogEntry.Builder logEntry = LogEntry.newBuilder().setTerm(entry.term());
+            switch (entry.kind()) {
+                case NOOP -> {}
+                case COMMAND ->
+                        logEntry.setCommand(
+                                UnsafeByteOperations.unsafeWrap(entry.payload().array()));
+            }
+            proto.addEntries(logEntry);
+        }
+        return proto.build();
+    }
+
+    static Message message(AppendEntriesRequest proto) {
+        Position previous = position(proto.getPrevious());
+        List<Entry> entries = new ArrayList<>(proto.getEntriesCount());
+        long index = previous.index();
+        for (LogEntry entry : proto.getEntriesList()) {
+            index++;
+            entries.add(
+                    entry.hasCommand()
+                            ? new Entry(
+                                    index,
+                                    entry.getTerm(),
+                                    Entry.Kind.COMMAND,
+                                    bytes(entry.getCommand()))
+                            : new Entry(index, entry.getTerm(), Entry.Kind.NOOP, Bytes.EMPTY));
+        }
+        return new Message.AppendEntries(
+                term(proto.getTerm()),
+                previous,
+                entries,
+                notNegative(proto.getCommit()),
+                notNegative(proto.getRound()));
+    }
+
+    private static Bytes bytes(ByteString command) {
+        Bytes bytes = Bytes.of(command.toByteArray());
+        logged(bytes); // what cannot be applied must not get into the log
+        return bytes;
+    }
+
+    static Message message(AppendEntriesReply proto) {
+        long term = term(proto.getTerm());
+        long round = proto.getRound();
+        return switch (proto.getOutcomeCase()) {
+            case ACCEPTED ->
+                    new Message.AppendAccepted(
+                            term, notNegative(proto.getAccepted().getMatch()), round);
+            case CONFLICT ->
+                    new Message.AppendRefused(
+                            term,
+                            notNegative(proto.getConflict().getPrevious()),
+                            notNegative(proto.getConflict().getTerm()),
+                            notNegative(proto.getConflict().getIndex()),
+                            round);
+            case OUTCOME_NOT_SET ->
+                    throw new IllegalArgumentException("an answer without an outcome");
+        };
+    }
+
+    static AppendEntriesReply appendReply(Message answer) {
+        return switch (answer) {
+            case Message.AppendAccepted(long term, long match, long round) ->
+                    AppendEntriesReply.newBuilder()
+                            .setTerm(term)
+                            .setRound(round)
+                            .setAccepted(AppendEntriesReply.Accepted.newBuilder().setMatch(match))
+                            .build();
+            case Message.AppendRefused(
+                            long term,
+                            long previous,
+                            long conflictTerm,
+                            long conflictIndex,
+                            long round) ->
+                    AppendEntriesReply.newBuilder()
+                            .setTerm(term)
+                            .setRound(round)
+                            .setConflict(
+                                    AppendEntriesReply.Conflict.newBuilder()
+                                            .setPrevious(previous)
+                                            .setTerm(conflictTerm)
+                                            .setIndex(conflictIndex))
+                            .build();
+            case Message other ->
+                    throw new IllegalStateException("this does not answer entries: " + other);
+        };
+    }
+
+    static InstallSnapshotRequest proto(Route route, Message.InstallSnapshot message) {
+        return InstallSnapshotRequest.newBuilder()
+                .setRoute(route)
+                .setTerm(message.term())
+                .setLast(proto(message.last()))
+                .setOffset(message.offset())
+                .setData(UnsafeByteOperations.unsafeWrap(message.data().array()))
+                .setDone(message.done())
+                .setRound(message.round())
+                .build();
+    }
+
+    static Message message(InstallSnapshotRequest proto) {
+        return new Message.InstallSnapshot(
+                term(proto.getTerm()),
+                position(proto.getLast()),
+                notNegative(proto.getOffset()),
+                Bytes.of(proto.getData().toByteArray()),
+                proto.getDone(),
+                notNegative(proto.getRound()));
+    }
+
+    static Message message(InstallSnapshotReply proto) {
+        long term = term(proto.getTerm());
+        return switch (proto.getOutcomeCase()) {
+            case ACCEPTED ->
+                    new Message.AppendAccepted(
+                            term, notNegative(proto.getAccepted().getMatch()), proto.getRound());
+            case RECEIVED ->
+                    new Message.SnapshotReceived(
+                            term,
+                            position(proto.getReceived().getLast()),
+                            notNegative(proto.getReceived().getOffset()),
+                            notNegative(proto.getReceived().getHave()),
+                            proto.getRound());
+            case OUTCOME_NOT_SET ->
+                    throw new IllegalArgumentException("an answer without an outcome");
+        };
+    }
+
+    static InstallSnapshotReply snapshotReply(Message answer) {
+        return switch (answer) {
+            case Message.AppendAccepted(long term, long match, long round) ->
+                    InstallSnapshotReply.newBuilder()
+                            .setTerm(term)
+                            .setRound(round)
+                            .setAccepted(AppendEntriesReply.Accepted.newBuilder().setMatch(match))
+                            .build();
+            case Message.SnapshotReceived(
+                            long term,
+                            Position last,
+                            long offset,
+                            long have,
+                            long round) ->
+                    InstallSnapshotReply.newBuilder()
+                            .setTerm(term)
+                            .setRound(round)
+                            .setReceived(
+                                    InstallSnapshotReply.Received.newBuilder()
+                                            .setLast(proto(last))
+                                            .setOffset(offset)
+                                            .setHave(have))
+                            .build();
+            case Message other ->
+                    throw new IllegalStateException("this does not answer a snapshot: " + other);
+        };
+    }
+
+    static TimeoutNowRequest proto(Route route, Message.TimeoutNow message) {
+        return TimeoutNowRequest.newBuilder().setRoute(route).setTerm(message.term()).build();
+    }
+
+    static Message message(TimeoutNowRequest proto) {
+        return new Message.TimeoutNow(term(proto.getTerm()));
+    }
+
+    static Message message(TimeoutNowReply proto) {
+        return new Message.Candidacy(term(proto.getTerm()));
+    }
+
+    static TimeoutNowReply candidacyReply(Message answer) {
+        return TimeoutNowReply.newBuilder().setTerm(answer.term()).build();
+    }
+
+    static Route route(NodeId from, NodeId to) {
+        return Route.newBuilder().setFrom(from.name()).setTo(to.name()).build();
+    }
+
+    private static dev.ordeal.node.rpc.proto.Position proto(Position position) {
+        return dev.ordeal.node.rpc.proto.Position.newBuilder()
+                .setIndex(position.index())
+                .setTerm(position.term())
+                .build();
+    }
+
+    private static Position position(dev.ordeal.node.rpc.proto.Position proto) {
+        if ((proto.getIndex() == 0) != (proto.getTerm() == 0)) {
+            throw new IllegalArgumentException(
+                    "no log has a place " + proto.getIndex() + ":" + proto.getTerm());
+        }
+        return new Position(proto.getIndex(), proto.getTerm());
+    }
+
+    private static long term(long term) {
+        return notNegative(term);
+    }
+
+    private static long notNegative(long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("no such number: " + Long.toUnsignedString(number));
+        }
+        return number;
+    }
+}

@@ -1,0 +1,242 @@
+package dev.ordeal.node.server;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.rpc.AdminRequest;
+import dev.ordeal.node.rpc.PeerLink;
+import dev.ordeal.node.rpc.Response;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The HTTP port for whoever runs the node: health, status, metrics, probes of the network, and cutting the node off.
+///
+/// It speaks without credentials, and so is bound to loopback unless the node is told otherwise.
+final class AdminPort implements AutoCloseable {
+    private static final Duration DEFAULT_PING = Duration.ofMillis(300);
+    private static final Duration LONGEST_PING = Duration.ofSeconds(10);
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Node node;
+    private final Map<NodeId, PeerLink> links;
+    private final JsonFactory json = new JsonFactory();
+
+    private record Answer(int code, String type, String body) {
+        static Answer text(int code, String body) {
+            return new Answer(code, "text/plain; charset=utf-8", body + "\n");
+        }
+    }
+
+    private interface Page {
+        Answer answer(Map<String, String> query) throws IOException, InterruptedException;
+    }
+
+    AdminPort(
+            InetSocketAddress address,
+            Node node,
+            Map<NodeId, PeerLink> links,
+            Metrics metrics,
+            Firewall firewall)
+            throws IOException {
+        this.node = node;
+        this.links = Map.copyOf(links);
+        try {
+            server = HttpServer.create(address, 64);
+        } catch (BindException e) {
+            throw new IOException(
+                    "cannot listen on "
+                            + address
+                            + " ("
+                            + e.getMessage()
+                            + "): choose another port",
+                    e);
+        }
+        server.setExecutor(threads);
+        page("/health", query -> Answer.text(200, "ok"));
+        page("/status", query -> status());
+        page(
+                "/metrics",
+                query ->
+                        new Answer(
+                                200,
+                                "text/plain; version=0.0.4; charset=utf-8",
+                                metrics.text(node.status())));
+        page("/ping", this::ping);
+        page("/pinged", this::pinged);
+        page("/transfer", this::transfer);
+        page("/test", query -> Answer.text(200, node.status().node() + " answers"));
+        page("/block", query -> firewall(firewall.block()));
+        page("/unblock", query -> firewall(firewall.unblock()));
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void page(String path, Page page) {
+        server.createContext(
+                path,
+                exchange -> {
+                    try (exchange) {
+                        send(exchange, answer(exchange, path, page));
+                    }
+                });
+    }
+
+    private static Answer answer(HttpExchange exchange, String path, Page page) throws IOException {
+        String method = exchange.getRequestMethod();
+        if (!exchange.getRequestURI().getPath().equals(path)) {
+            return Answer.text(404, "no such page");
+        }
+        if (!method.equals("GET") && !method.equals("POST")) {
+            return Answer.text(405, "GET or POST, not " + method);
+        }
+        try {
+            return page.answer(query(exchange.getRequestURI().getRawQuery()));
+        } catch (IllegalArgumentException e) {
+            return Answer.text(400, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.text(503, "stopping");
+        }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", answer.type);
+        exchange.sendResponseHeaders(answer.code, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @SuppressWarnings("StringSplitter") // an empty query has no parts, and "a=1&" has one
+    private static Map<String, String> query(@org.jspecify.annotations.Nullable String query) {
+        Map<String, String> parts = new HashMap<>();
+        for (String part : query == null ? new String[0] : query.split("&")) {
+            int equals = part.indexOf('=');
+            if (equals > 0) {
+                parts.put(
+                        part.substring(0, equals),
+                        URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
+            }
+        }
+        return parts;
+    }
+
+    private Answer status() throws IOException {
+        NodeStatus status = node.status();
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = json.createGenerator(text)) {
+            out.writeStartObject();
+            out.writeStringField("node", status.node());
+            out.writeNumberField("incarnation", status.incarnation());
+            out.writeStringField("role", Streams.name(status.role()));
+            out.writeNumberField("term", status.term());
+            out.writeStringField("leader", status.leader());
+            out.writeNumberField("commitIndex", status.commitIndex());
+            out.writeNumberField("appliedIndex", status.appliedIndex());
+            out.writeNumberField("lastIndex", status.lastIndex());
+            out.writeNumberField("snapshotIndex", status.snapshotIndex());
+            out.writeStringField("digest", HexFormat.of().toHexDigits(status.digest()));
+            out.writeEndObject();
+        }
+        return new Answer(200, "application/json", text + "\n");
+    }
+
+    private Answer ping(Map<String, String> query) throws InterruptedException {
+        String peer = required(query, "peer");
+        PeerLink link =
+                links.entrySet().stream()
+                        .filter(entry -> entry.getKey().name().equals(peer))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("no other member is called " + peer));
+        Duration timeout = timeout(query.get("timeoutMillis"));
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        link.ping(required(query, "token"), timeout, answered::complete);
+        try {
+            return yesNo("answered", answered.get(timeout.toMillis() + 200, TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            return yesNo("answered", false);
+        }
+    }
+
+    private Answer transfer(Map<String, String> query) throws InterruptedException {
+        CompletableFuture<Response> answered = new CompletableFuture<>();
+        node.administer(
+                new AdminRequest.TransferLeadership(required(query, "to")), answered::complete);
+        try {
+            return switch (answered.get(LONGEST_PING.toMillis(), TimeUnit.MILLISECONDS)) {
+                case Response.Done done -> Answer.text(200, "done");
+                case Response.Refused refused -> Answer.text(409, refused.reason());
+                case Response.Mismatch mismatch -> throw new IllegalStateException("" + mismatch);
+                case Response.Broken broken -> Answer.text(504, broken.message());
+            };
+        } catch (ExecutionException | TimeoutException e) {
+            return Answer.text(504, "outcome unknown: no answer in time");
+        }
+    }
+
+    private static Duration timeout(@org.jspecify.annotations.Nullable String millis) {
+        if (millis == null) {
+            return DEFAULT_PING;
+        }
+        try {
+            Duration timeout = Duration.ofMillis(Long.parseLong(millis));
+            if (timeout.isPositive() && timeout.compareTo(LONGEST_PING) <= 0) {
+                return timeout;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                "timeoutMillis is a number from 1 to "
+                        + LONGEST_PING.toMillis()
+                        + ", not "
+                        + millis);
+    }
+
+    private Answer pinged(Map<String, String> query) {
+        return yesNo("seen", node.pings().wasSeen(required(query, "token")));
+    }
+
+    private static Answer yesNo(String question, boolean answer) {
+        return new Answer(200, "application/json", "{\"" + question + "\":" + answer + "}\n");
+    }
+
+    private static String required(Map<String, String> query, String name) {
+        String value = query.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("say which: ?" + name + "=…");
+        }
+        return value;
+    }
+
+    private static Answer firewall(Firewall.Outcome outcome) {
+        return Answer.text(outcome.done() ? 200 : 501, outcome.sentence());
+    }
+}

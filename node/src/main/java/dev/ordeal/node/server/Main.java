@@ -1,0 +1,341 @@
+package dev.ordeal.node.server;
+
+import dev.ordeal.node.bug.Bug;
+import dev.ordeal.node.bug.Bugs;
+import dev.ordeal.node.bug.Planted;
+import dev.ordeal.node.raft.Membership;
+import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.raft.Persisted;
+import dev.ordeal.node.raft.Raft;
+import dev.ordeal.node.rpc.PeerLink;
+import dev.ordeal.node.rpc.Servers;
+import dev.ordeal.node.store.DamagedException;
+import dev.ordeal.node.store.Disk;
+import io.grpc.netty.shaded.io.netty.util.internal.logging.InternalLoggerFactory;
+import io.grpc.netty.shaded.io.netty.util.internal.logging.JdkLoggerFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.Security;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// One member of the service as a process: reads the flags, puts the node together, runs it until it is told to stop.
+///
+/// Exit codes: 0 after SIGTERM, 1 when it cannot run (one line on stderr says why), 3 when what it had stored is damaged.
+@Command(
+        name = "ordeal-node",
+        description = "One member of a replicated key/value service on Raft.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class Main implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int DAMAGED = 3;
+
+    @Option(
+            names = "--id",
+            required = true,
+            paramLabel = "NAME",
+            description = "This member's name, such as n1.")
+    private String id = "";
+
+    @Option(
+            names = "--peers",
+            required = true,
+            split = ",",
+            paramLabel = "NAME=HOST:PORT",
+            description = "All members, this one included, and where the others reach them.")
+    private Map<String, String> peers = Map.of();
+
+    @Option(
+            names = "--listen-peer",
+            defaultValue = "127.0.0.1:7001",
+            paramLabel = "HOST:PORT",
+            description = "For the other members (default: ${DEFAULT-VALUE}).")
+    private String listenPeer = "";
+
+    @Option(
+            names = "--listen-client",
+            defaultValue = "127.0.0.1:8081",
+            paramLabel = "HOST:PORT",
+            description = "For clients (default: ${DEFAULT-VALUE}).")
+    private String listenClient = "";
+
+    @Option(
+            names = "--listen-admin",
+            defaultValue = "127.0.0.1:9091",
+            paramLabel = "HOST:PORT",
+            description = "For HTTP: health, status, metrics, block (default: ${DEFAULT-VALUE}).")
+    private String listenAdmin = "";
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where log, snapshot and vote are kept.")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--streams",
+            paramLabel = "DIR",
+            description =
+                    "Where applied.jsonl and events.jsonl are written (default: the data directory).")
+    private @Nullable Path streams;
+
+    @Option(
+            names = "--election",
+            defaultValue = "150ms..300ms",
+            paramLabel = "FROM..TO",
+            description =
+                    "How long to wait for a leader before standing for election (default: ${DEFAULT-VALUE}).")
+    private String election = "";
+
+    @Option(
+            names = "--heartbeat",
+            defaultValue = "50ms",
+            paramLabel = "TIME",
+            description = "How often a leader makes itself heard (default: ${DEFAULT-VALUE}).")
+    private String heartbeat = "";
+
+    @Option(
+            names = "--snapshot-entries",
+            defaultValue = "10000",
+            paramLabel = "NUMBER",
+            description =
+                    "How many entries are applied from one snapshot to the next, which lets the log forget them (default: ${DEFAULT-VALUE}).")
+    private int snapshotEntries;
+
+    @Option(
+            names = "--fsync",
+            defaultValue = "on",
+            paramLabel = "on|off",
+            description =
+                    "Whether to sync the disk before answering; off, a power loss may take anything (default: ${DEFAULT-VALUE}).")
+    private String fsync = "";
+
+    @Option(
+            names = "--bug",
+            paramLabel = "ID",
+            description = "Plant this bug, to test the tools that should find it.")
+    private @Nullable String bug;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "For the election time-outs (default: the clock).")
+    private @Nullable Long seed;
+
+    public static void main(String[] arguments) {
+        // One line a record, like everything else this process says.
+        System.setProperty(
+                "java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %5$s%n");
+        // Not whatever logging library lies on the class path: setting one up takes longer than all
+        // the rest.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+        // A peer that restarts may come back under another address, and one that is down has none:
+        // look again each time.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        System.setProperty("networkaddress.cache.ttl", "0");
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setOverwrittenOptionsAllowed(
+                true); // an image has defaults, whoever runs it the last word
+        commandLine.setParameterExceptionHandler(
+                (e, rest) -> fail(e.getMessage() + " (see --help)"));
+        commandLine.setExecutionExceptionHandler((e, line, parsed) -> fail(e));
+        int code = commandLine.execute(arguments);
+        System.exit(code);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        NodeId self = new NodeId(id);
+        SortedMap<NodeId, InetSocketAddress> members = new TreeMap<>();
+        for (Map.Entry<String, String> peer : peers.entrySet()) {
+            members.put(new NodeId(peer.getKey()), Flags.address("--peers", peer.getValue()));
+        }
+        if (!members.containsKey(self)) {
+            throw new IllegalArgumentException(
+                    "--peers must name all members, --id "
+                            + id
+                            + " too; it names "
+                            + members.keySet());
+        }
+        boolean syncs = Flags.onOff("--fsync", fsync);
+        Duration beat = Flags.duration("--heartbeat", heartbeat);
+        Flags.Range wait = Flags.range("--election", election);
+        Flags.Ticks ticks = Flags.ticks(beat, wait, snapshotEntries);
+        Planted planted = bug == null ? Planted.NOTHING : planted(bug);
+        return run(self, members, syncs, ticks, planted);
+    }
+
+    private static Planted planted(String id) {
+        return Bugs.find(id)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "--bug "
+                                        + id
+                                        + ": no such bug; there are "
+                                        + String.join(
+                                                ", ", Bugs.ALL.stream().map(Bug::id).toList())))
+                .planted()
+                .get();
+    }
+
+    private int run(
+            NodeId self,
+            SortedMap<NodeId, InetSocketAddress> members,
+            boolean syncs,
+            Flags.Ticks ticks,
+            Planted planted)
+            throws IOException, InterruptedException {
+        InetSocketAddress peerAddress = Flags.bindable("--listen-peer", listenPeer);
+        InetSocketAddress clientAddress = Flags.bindable("--listen-client", listenClient);
+        InetSocketAddress adminAddress = Flags.bindable("--listen-admin", listenAdmin);
+        Consumer<String> log = sentence -> log(self, sentence);
+        CountDownLatch closed = new CountDownLatch(1);
+
+        try (Disk disk = Disk.open(data, syncs, log);
+                Streams written =
+                        new Streams(streams == null ? data : streams, self, disk.incarnation())) {
+            Persisted recovered = planted.recovered(disk.persisted());
+            written.started(recovered);
+            written.flush();
+            long drawn = seed == null ? System.nanoTime() : seed;
+            Raft raft =
+                    new Raft(
+                            self,
+                            Membership.of(members.keySet()),
+                            ticks.settings(),
+                            planted.rules(),
+                            new SplittableRandom(
+                                    drawn + 31L * id.hashCode() + 1_000_003L * disk.incarnation()),
+                            recovered);
+            Map<NodeId, PeerLink> links = new TreeMap<>();
+            SortedSet<Integer> peerPorts = new TreeSet<>();
+            members.forEach((member, address) -> {
+                if (!member.equals(self)) {
+                    links.put(
+                            member,
+                            new PeerLink(self, member, address.getHostString(), address.getPort()));
+                    peerPorts.add(address.getPort());
+                }
+            });
+            Metrics metrics = new Metrics();
+            Node node =
+                    new Node(
+                            self,
+                            raft,
+                            planted,
+                            disk,
+                            links,
+                            written,
+                            metrics,
+                            ticks.tickNanos(),
+                            recovered.snapshot());
+            try (Servers servers =
+                            new Servers(self, links.keySet(), peerAddress, clientAddress, node);
+                    AdminPort admin =
+                            new AdminPort(
+                                    adminAddress,
+                                    node,
+                                    links,
+                                    metrics,
+                                    new Firewall(
+                                            peerAddress,
+                                            servers.clientPort(),
+                                            adminAddress.getPort(),
+                                            peerPorts))) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, closed), "stop"));
+                log.accept(
+                        "started: incarnation "
+                                + disk.incarnation()
+                                + ", term "
+                                + recovered.term()
+                                + ", "
+                                + recovered.entries().size()
+                                + " entries behind index "
+                                + recovered.snapshot().last().index()
+                                + (bug == null ? "" : ", with the bug " + bug));
+                System.out.printf(
+                        "ready %s client=%s:%d admin=%s:%d peer=%s:%d%n",
+                        self,
+                        clientAddress.getHostString(),
+                        servers.clientPort(),
+                        adminAddress.getHostString(),
+                        admin.port(),
+                        peerAddress.getHostString(),
+                        servers.peerPort());
+                node.run();
+                log.accept("stopped");
+            } finally {
+                links.values().forEach(PeerLink::close);
+            }
+        } finally {
+            closed.countDown();
+        }
+        return 0;
+    }
+
+    /// On SIGTERM: the node ends its batch, then this process ends as it should, with 0, and not with the signal's code.
+    private static void stop(Node node, CountDownLatch closed) {
+        if (node.stop()) {
+            try {
+                boolean inTime = closed.await(3, TimeUnit.SECONDS);
+                Runtime.getRuntime().halt(inTime ? 0 : FAILED);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static int fail(Exception e) {
+        return switch (e) {
+            case DamagedException damaged -> {
+                fail(
+                        damaged.getMessage()
+                                + "; restore it from a copy, or remove this node's data and let it start anew"
+                                + " as another member");
+                yield DAMAGED;
+            }
+            case UncheckedIOException failed ->
+                    fail("the disk failed, nothing more can be promised: " + failed.getCause());
+            case IllegalArgumentException wrong -> fail(wrong.getMessage());
+            case IOException failed ->
+                    fail(
+                            failed.getClass() == IOException.class
+                                    ? failed.getMessage()
+                                    : failed.getClass().getSimpleName()
+                                            + ": "
+                                            + failed.getMessage());
+            case Exception ours -> {
+                ours.printStackTrace();
+                yield fail("stopped by a mistake of its own: " + ours);
+            }
+        };
+    }
+
+    private static int fail(@Nullable String sentence) {
+        System.err.println("ordeal-node: " + sentence);
+        return FAILED;
+    }
+
+    private static void log(NodeId self, String sentence) {
+        System.err.println(Instant.now() + " " + self + " " + sentence);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.ordeal.node.server;
+
+import dev.ordeal.node.raft.Role;
+import org.jspecify.annotations.Nullable;
+
+/// What a node says of itself.
+record NodeStatus(
+        String node,
+        int incarnation,
+        Role role,
+        long term,
+        @Nullable String leader,
+        long commitIndex,
+        long appliedIndex,
+        long lastIndex,
+        long snapshotIndex,
+        long digest) {}

@@ -1,0 +1,218 @@
+package dev.ordeal.node.server;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.ordeal.node.machine.Command;
+import dev.ordeal.node.machine.CommandId;
+import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.raft.Persisted;
+import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.raft.Role;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What the judge reads of a node: `applied.jsonl`, each entry applied to the state machine, and `events.jsonl`, what
+/// happened to it. One JSON object a line. A line is in the file, whatever becomes of the process, once [#flush()] has
+/// returned. Owned by the node's thread.
+final class Streams implements AutoCloseable {
+    private final String node;
+    private final int incarnation;
+    private final JsonGenerator applied;
+    private final JsonGenerator events;
+    private boolean unflushed;
+
+    /// Appends to the streams in this directory.
+    Streams(Path directory, NodeId node, int incarnation) throws IOException {
+        this.node = node.name();
+        this.incarnation = incarnation;
+        Files.createDirectories(directory);
+        JsonFactory json = new JsonFactory();
+        this.applied = open(json, directory.resolve("applied.jsonl"));
+        this.events = open(json, directory.resolve("events.jsonl"));
+    }
+
+    private static JsonGenerator open(JsonFactory json, Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        long size = channel.size();
+        ByteBuffer last = ByteBuffer.allocate(1);
+        channel.position(size);
+        if (size > 0 && channel.read(last, size - 1) == 1 && last.get(0) != '\n') {
+            // An earlier life was killed in the middle of a line. It stays as it is, and ours begin
+            // on lines of their own.
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+        }
+        OutputStream out =
+                new BufferedOutputStream(
+                        java.nio.channels.Channels.newOutputStream(channel), 1 << 16);
+        return json.createGenerator(out, JsonEncoding.UTF8)
+                .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM)
+                .setRootValueSeparator(null);
+    }
+
+    // --- What was applied
+
+    void applied(Entry entry, long digest) throws IOException {
+        startApplied(entry.position(), "noop");
+        applied.writeBooleanField("applied", true);
+        endApplied(digest);
+    }
+
+    void applied(Entry entry, CommandId id, Command command, Result result, long digest)
+            throws IOException {
+        startApplied(entry.position(), "command");
+        if (id.inSession()) {
+            applied.writeStringField("command", id.toString());
+        }
+        switch (command) {
+            case Command.Write(String key, String value) -> operation("write", key, value);
+            case Command.Cas(String key, var expected, String value) -> {
+                operation("cas", key, value);
+                applied.writeStringField("expected", expected);
+            }
+            case Command.Append(String key, String element) -> operation("append", key, element);
+            case Command.Delete(String key) -> operation("delete", key, null);
+            case Command.Increment(String key, long by) ->
+                    operation("increment", key, Long.toString(by));
+        }
+        @Nullable String why =
+                switch (result) {
+                    case Result.Done() -> null;
+                    case Result.Counted counted -> null;
+                    case Result.Mismatch mismatch -> "mismatch";
+                    case Result.Rejected rejected -> "rejected";
+                    case Result.Repeated repeated -> "duplicate";
+                    case Result.Forgotten forgotten -> "duplicate";
+                };
+        applied.writeBooleanField("applied", why == null);
+        if (why != null) {
+            applied.writeStringField("result", why);
+        }
+        endApplied(digest);
+    }
+
+    /// The state machine goes on from a snapshot that ends at this position, its own or a leader's.
+    void snapshot(Position last, long digest) throws IOException {
+        startApplied(last, "snapshot");
+        applied.writeBooleanField("applied", true);
+        endApplied(digest);
+    }
+
+    private void startApplied(Position position, String kind) throws IOException {
+        start(applied);
+        applied.writeNumberField("index", position.index());
+        applied.writeNumberField("term", position.term());
+        applied.writeStringField("kind", kind);
+    }
+
+    private void operation(String op, String key, @Nullable String value) throws IOException {
+        applied.writeStringField("op", op);
+        applied.writeStringField("key", key);
+        applied.writeStringField("value", value);
+    }
+
+    private void endApplied(long digest) throws IOException {
+        applied.writeStringField("digest", HexFormat.of().toHexDigits(digest));
+        end(applied);
+    }
+
+    // --- What happened
+
+    /// The first event of a life: with what it goes on.
+    void started(Persisted recovered) throws IOException {
+        Position last = recovered.last();
+        startEvent("started", recovered.term());
+        events.writeStringField("vote", name(recovered.vote()));
+        events.writeNumberField("lastIndex", last.index());
+        events.writeNumberField("lastTerm", last.term());
+        end(events);
+    }
+
+    void role(Role role, long term, @Nullable NodeId leader) throws IOException {
+        startEvent("role", term);
+        events.writeStringField("role", name(role));
+        events.writeStringField("leader", name(leader));
+        end(events);
+    }
+
+    void term(long term) throws IOException {
+        startEvent("term", term);
+        end(events);
+    }
+
+    void vote(long term, NodeId vote) throws IOException {
+        startEvent("vote", term);
+        events.writeStringField("vote", vote.name());
+        end(events);
+    }
+
+    void stopped() throws IOException {
+        start(events);
+        events.writeStringField("event", "stopped");
+        end(events);
+    }
+
+    static String name(Role role) {
+        return role.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static @Nullable String name(@Nullable NodeId node) {
+        return node == null ? null : node.name();
+    }
+
+    private void startEvent(String event, long term) throws IOException {
+        start(events);
+        events.writeStringField("event", event);
+        events.writeNumberField("term", term);
+    }
+
+    // --- Lines
+
+    private void start(JsonGenerator line) throws IOException {
+        line.writeStartObject();
+        line.writeStringField("node", node);
+        line.writeNumberField("incarnation", incarnation);
+        line.writeNumberField("nanos", System.nanoTime());
+    }
+
+    private void end(JsonGenerator line) throws IOException {
+        line.writeEndObject();
+        line.writeRaw('\n');
+        unflushed = true;
+    }
+
+    void flush() throws IOException {
+        if (unflushed) {
+            flush(applied);
+            flush(events);
+            unflushed = false;
+        }
+    }
+
+    private static void flush(JsonGenerator stream) throws IOException {
+        stream.flush();
+        ((OutputStream) stream.getOutputTarget()).flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        applied.close();
+        events.close();
+    }
+}

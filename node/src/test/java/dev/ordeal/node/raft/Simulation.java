@@ -1,0 +1,255 @@
+package dev.ordeal.node.raft;
+
+import dev.ordeal.node.bug.Planted;
+import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.ReadReady;
+import dev.ordeal.node.raft.Effect.TransferEnded;
+import dev.ordeal.node.raft.Finding.Promise;
+import dev.ordeal.node.raft.TestCluster.Envelope;
+import dev.ordeal.node.raft.TestCluster.Link;
+import dev.ordeal.node.raft.TestCluster.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// One run of a cluster from a seed: first chaos, whose kind and measure the seed draws too, so that some seeds see nothing but
+/// crashes and others nothing but late messages; then peace, in which the cluster must come to rest.
+final class Simulation {
+    private static final int ELECTION_TICKS_MAX = 8;
+    private static final int NEVER = 1_000_000;
+
+    private final RandomGenerator random;
+    private final TestCluster cluster;
+    private final List<Node> nodes;
+
+    private final boolean cuts;
+    private final boolean duplicates;
+    private final boolean losses;
+    private final boolean reorders;
+
+    /// How often messages arrive and clocks tick, next to a hundred of everything else. Where ticks come often, elections
+    /// race; where messages come seldom, they come late.
+    private final int deliveries;
+
+    private final int crashes;
+    private final int ticks;
+    private final int steps;
+    private long hash;
+    private long payloads;
+    private long readsServed;
+    private long installed;
+    private long transferred;
+
+    Simulation(long seed, Optional<Supplier<Planted>> bug) {
+        random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        int size = 1 + random.nextInt(5);
+        var ids = new ArrayList<NodeId>();
+        for (int i = 1; i <= size; i++) ids.add(new NodeId("n" + i));
+        // With the smallest, each entry travels in a message of its own.
+        int messageBytes = 1 + random.nextInt(3) * 80;
+        int snapshotEntries = random.nextBoolean() ? 1 + random.nextInt(8) : NEVER;
+        var settings = new Settings(4, ELECTION_TICKS_MAX, 1, messageBytes, 3, snapshotEntries);
+        cluster = new TestCluster(new Membership(ids), settings, bug, random, this::onEffect);
+        nodes = cluster.nodes();
+        crashes = random.nextBoolean() ? 0 : 5 + random.nextInt(40);
+        cuts = random.nextBoolean();
+        duplicates = random.nextBoolean();
+        losses = random.nextInt(3) == 0;
+        reorders = random.nextBoolean();
+        deliveries = 100 + random.nextInt(400);
+        ticks = 50 + random.nextInt(350);
+        steps = 500 + random.nextInt(1_500);
+    }
+
+    private void onEffect(NodeId node, Effect effect) {
+        hash = 31 * (31 * hash + node.hashCode()) + effect.hashCode();
+        if (effect instanceof ReadReady) readsServed++;
+        if (effect instanceof Install) installed++;
+        if (effect instanceof TransferEnded ended && ended.done()) transferred++;
+    }
+
+    void run() {
+        nodes.forEach(Node::start);
+        for (int i = 0; i < steps; i++) chaos();
+        peace();
+    }
+
+    /// What the run found broken, if it did.
+    Optional<Finding> finding() {
+        try {
+            run();
+            return Optional.empty();
+        } catch (Finding finding) {
+            return Optional.of(finding);
+        }
+    }
+
+    String trace() {
+        return Long.toHexString(hash)
+                + " "
+                + committed()
+                + " "
+                + acknowledged()
+                + " "
+                + readsServed;
+    }
+
+    long committed() {
+        return cluster.witness().appliedSomewhere();
+    }
+
+    long acknowledged() {
+        return cluster.witness().acknowledged().size();
+    }
+
+    long readsServed() {
+        return readsServed;
+    }
+
+    long installed() {
+        return installed;
+    }
+
+    long transferred() {
+        return transferred;
+    }
+
+    private Node anyNode() {
+        return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    /// A leader as often as not, since there it hurts most.
+    private Node victim() {
+        var any = anyNode();
+        if (random.nextBoolean()) return any;
+        return nodes.stream().filter(Simulation::leads).findAny().orElse(any);
+    }
+
+    private static boolean leads(Node node) {
+        return node.raft().map(Raft::role).equals(Optional.of(Role.LEADER));
+    }
+
+    /// One thing happens.
+    private void chaos() {
+        int what = random.nextInt(deliveries + ticks + crashes + 100);
+        if ((what -= deliveries) < 0) deliverOne();
+        else if ((what -= ticks) < 0) anyNode().tick();
+        else if ((what -= crashes) < 0) crashOrStart(victim());
+        else if (random.nextInt(3) == 0) anyNode().finishSnapshot();
+        else if (what < 3) victim().transfer(anyNode().id());
+        else if (what < 50) propose(anyNode());
+        else if (what < 95) anyNode().read(1 + random.nextInt(2));
+        else cutOrHeal();
+    }
+
+    private void deliverOne() {
+        var inFlight = cluster.inFlight;
+        if (inFlight.isEmpty()) return;
+        int which = reorders ? random.nextInt(inFlight.size()) : 0;
+        var envelope = inFlight.get(which);
+        boolean again = duplicates && random.nextInt(10) == 0;
+        if (!again) inFlight.remove(which);
+        if (losses && random.nextInt(10) == 0) return;
+        if (random.nextInt(2_000) < crashes) crashWhileReceiving(envelope);
+        else cluster.deliver(envelope);
+    }
+
+    private void crashWhileReceiving(Envelope envelope) {
+        cluster.node(envelope.to())
+                .step(new Event.Receive(envelope.from(), envelope.message()), random.nextInt(5));
+    }
+
+    private void propose(Node node) {
+        var some = new ArrayList<Bytes>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) some.add(payload());
+        node.propose(some);
+    }
+
+    private Bytes payload() {
+        payloads++;
+        return Bytes.of((byte) (payloads >> 16), (byte) (payloads >> 8), (byte) payloads);
+    }
+
+    private void crashOrStart(Node node) {
+        if (!node.isUp()) node.start();
+        else {
+            node.crash();
+            // What it had sent and was still on its way may go down with it.
+            if (random.nextBoolean())
+                cluster.inFlight.removeIf(envelope -> envelope.from().equals(node.id()));
+        }
+    }
+
+    private void cutOrHeal() {
+        if (!cuts) return;
+        cluster.cut.clear();
+        switch (random.nextInt(4)) {
+            case 0 -> cutOff(victim());
+            case 1 -> cutInTwo();
+            case 2 -> cluster.cut.add(new Link(anyNode().id(), anyNode().id()));
+            default -> {} // whole again
+        }
+    }
+
+    private void cutOff(Node one) {
+        for (var other : nodes) cutBothWays(one, other);
+    }
+
+    private void cutInTwo() {
+        int side = random.nextInt(1 << nodes.size());
+        for (int i = 0; i < nodes.size(); i++)
+            for (int j = 0; j < i; j++)
+                if ((side >> i & 1) != (side >> j & 1)) cutBothWays(nodes.get(i), nodes.get(j));
+    }
+
+    private void cutBothWays(Node one, Node other) {
+        cluster.cut.add(new Link(one.id(), other.id()));
+        cluster.cut.add(new Link(other.id(), one.id()));
+    }
+
+    /// No more faults: within a hundred of the longest election time-outs one leader answers a write and a read, and all
+    /// nodes have applied the same.
+    private void peace() {
+        cluster.cut.clear();
+        nodes.forEach(Node::start);
+        for (int tick = 0; tick < 100 * ELECTION_TICKS_MAX; tick++) {
+            while (!cluster.inFlight.isEmpty()) cluster.deliver(cluster.inFlight.removeFirst());
+            if (isAtRest()) {
+                checkThatNothingIsMissing();
+                return;
+            }
+            nodes.forEach(Node::tick);
+            nodes.forEach(Node::finishSnapshot);
+        }
+        throw new Finding(Promise.PROGRESS, "the cluster does not come to rest");
+    }
+
+    private boolean isAtRest() {
+        var leading = nodes.stream().filter(Simulation::leads).toList();
+        if (leading.size() != 1) return false;
+        var leader = leading.getFirst();
+        long acknowledgedBefore = acknowledged();
+        long readsBefore = readsServed;
+        propose(leader);
+        leader.read(1);
+        for (int i = 0; i < 4; i++) {
+            while (!cluster.inFlight.isEmpty()) cluster.deliver(cluster.inFlight.removeFirst());
+            nodes.forEach(Node::tick);
+        }
+        return acknowledged() > acknowledgedBefore
+                && readsServed > readsBefore
+                && nodes.stream().allMatch(node -> node.applied() == leader.applied())
+                && leader.applied() == cluster.witness().appliedSomewhere();
+    }
+
+    private void checkThatNothingIsMissing() {
+        if (cluster.witness().known() > committed())
+            throw new Finding(
+                    Promise.ACKNOWLEDGED_STAYS,
+                    "clients know of %d, the cluster ends at %d"
+                            .formatted(cluster.witness().known(), committed()));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.ordeal.node.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ordeal.node.machine.Command.Append;
+import dev.ordeal.node.machine.Command.Cas;
+import dev.ordeal.node.machine.Command.Delete;
+import dev.ordeal.node.machine.Command.Increment;
+import dev.ordeal.node.machine.Command.Write;
+import dev.ordeal.node.machine.CommandId;
+import dev.ordeal.node.machine.KeyValueMachine;
+import dev.ordeal.node.machine.MachineState;
+import dev.ordeal.node.raft.Bytes;
+import dev.ordeal.node.raft.Snapshot;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// What a state machine is after a snapshot was written, read and put in the place of another state.
+class SnapshotWireTest {
+    @Test
+    void aMachineThatStartsFromASnapshotGoesOnAsTheOneItWasTakenOf() {
+        for (long seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            KeyValueMachine machine = new KeyValueMachine(3);
+            KeyValueMachine other = new KeyValueMachine(3);
+            other.apply(1, CommandId.NONE, new Append("only here", "x"));
+            for (int i = 0; i < 300; i++) {
+                CommandId id =
+                        new CommandId("c" + random.nextInt(5), 1 + i / 8 + random.nextInt(3));
+                String key = "k" + random.nextInt(3);
+                var command =
+                        switch (random.nextInt(5)) {
+                            case 0 -> new Write(key, random.nextBoolean() ? "" : "" + i);
+                            case 1 -> new Delete(key);
+                            case 2 -> new Increment(key, i - 100);
+                            case 3 -> new Cas(key, random.nextBoolean() ? null : "", "v");
+                            default -> new Append(key, "e" + i);
+                        };
+                var answer = machine.apply(i, id, command);
+                if (i >= 150) assertThat(other.apply(i, id, command)).isEqualTo(answer);
+                if (i == 149 || i == 220) {
+                    MachineState state = machine.state();
+                    MachineState read = Wire.state(Wire.snapshot(state));
+                    assertThat(read).isEqualTo(state);
+                    other.replace(read);
+                }
+                if (i >= 149) assertThat(other.digest()).isEqualTo(machine.digest());
+            }
+        }
+    }
+
+    @Test
+    void noSnapshotIsAnEmptyState() {
+        assertThat(Wire.state(Snapshot.NONE.state())).isEqualTo(MachineState.EMPTY);
+        KeyValueMachine machine = new KeyValueMachine();
+        machine.apply(1, new CommandId("c1", 1), new Write("k", "v"));
+        machine.replace(MachineState.EMPTY);
+        assertThat(machine.digest()).isEqualTo(new KeyValueMachine().digest());
+        assertThat(machine.read("k")).isNull();
+    }
+
+    @Test
+    void whatIsNoSnapshotIsRefused() {
+        assertThatThrownBy(() -> Wire.state(Bytes.of((byte) 9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not a snapshot");
+    }
+}
