@@ -1,0 +1,56 @@
+package dev.ordeal.nemesis.cluster;
+
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.fault.Fault;
+import dev.ordeal.nemesis.fault.Wound;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// Nodes of a replicated system that can be started, hurt and healed.
+///
+/// Every method is called on the scheduler's thread and returns at once; the futures complete on that thread. A broken
+/// environment completes them with a [ClusterException].
+public interface Cluster extends AutoCloseable {
+    Scheduler scheduler();
+
+    /// Every node, up or not, in the order of their names.
+    List<NodeId> nodes();
+
+    /// Creates the nodes and waits until each of them serves; it need not have a leader yet. Called once.
+    CompletableFuture<Void> start();
+
+    /// Where clients reach the node; the same for as long as the cluster lives.
+    Address clientAddress(NodeId node);
+
+    /// Where the node's admin port is; the same for as long as the cluster lives.
+    Address adminAddress(NodeId node);
+
+    /// Of the nodes that answer within 300 ms.
+    CompletableFuture<Map<NodeId, NodeStatus>> status();
+
+    /// Why this cluster cannot do that to its nodes; empty if it can.
+    Optional<String> whyUnsupported(Fault fault);
+
+    /// Applies a wound; done when it is in force. Wounds may overlap: a link is open and a process runs when no wound in force
+    /// says otherwise. Equal wounds are one: applied twice, it is in force until healed once.
+    CompletableFuture<Void> strike(Wound wound);
+
+    /// Lifts a wound; done when links are open and nodes serve again that no other wound holds. A killed node starts again on
+    /// its data, at its old addresses. A wound that is not in force is left alone.
+    CompletableFuture<Void> heal(Wound wound);
+
+    /// Looks, by effect and in less than a second, whether the wound hurts (`expectHurt`, while it is in force) or has healed
+    /// (after [#heal(Wound)], as far as no other wound in force has the same victims). A look that cannot see is not as expected.
+    CompletableFuture<Probe> probe(Wound wound, boolean expectHurt);
+
+    /// The folder on this machine with what the node leaves behind: `applied.jsonl`, `events.jsonl`, `node.log`, and its data
+    /// in `data/`. It stays after [#close()].
+    Path nodeDirectory(NodeId node);
+
+    /// Stops everything and waits for it: no process, container or network of this cluster is left.
+    @Override
+    void close();
+}

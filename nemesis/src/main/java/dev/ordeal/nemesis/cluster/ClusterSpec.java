@@ -1,0 +1,23 @@
+package dev.ordeal.nemesis.cluster;
+
+import dev.ordeal.nemesis.NodeId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// What a cluster is to be made of.
+///
+/// @param nodes how many; they are called `n1`, `n2`, …
+/// @param directory gets a folder for every node
+public record ClusterSpec(int nodes, Path directory, SystemUnderTest system) {
+    public ClusterSpec {
+        if (nodes < 1 || nodes > 9) {
+            throw new IllegalArgumentException("a cluster has 1 to 9 nodes, not " + nodes);
+        }
+        directory = directory.toAbsolutePath().normalize();
+    }
+
+    public List<NodeId> ids() {
+        return IntStream.rangeClosed(1, nodes).mapToObj(i -> new NodeId("n" + i)).toList();
+    }
+}

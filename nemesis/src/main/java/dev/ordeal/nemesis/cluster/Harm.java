@@ -1,0 +1,31 @@
+package dev.ordeal.nemesis.cluster;
+
+import dev.ordeal.nemesis.Link;
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.NodeHost.Life;
+import dev.ordeal.nemesis.fault.Wound;
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// What all wounds in force come to: a link is cut if any of them cuts it, and death outranks standing still.
+record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<NodeId> paused) {
+    static Harm of(Collection<Wound> wounds) {
+        Harm harm = new Harm(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        for (Wound wound : wounds) {
+            boolean unused =
+                    switch (wound) {
+                        case Wound.Cut(var links) -> harm.cut.addAll(links);
+                        case Wound.Killed(var nodes) -> harm.killed.addAll(nodes);
+                        case Wound.Paused(var nodes) -> harm.paused.addAll(nodes);
+                    };
+        }
+        return harm;
+    }
+
+    Life life(NodeId node) {
+        return killed.contains(node)
+                ? Life.DEAD
+                : paused.contains(node) ? Life.PAUSED : Life.RUNNING;
+    }
+}

@@ -1,0 +1,291 @@
+package dev.ordeal.nemesis.cluster;
+
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.NodeHost.Life;
+import dev.ordeal.nemesis.fault.Fault;
+import dev.ordeal.nemesis.fault.Wound;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A cluster of real nodes in real time, whatever a [NodeHost] makes them of.
+///
+/// It keeps the set of wounds in force and, whenever that changes, drives every node and link to what the set as a whole asks
+/// for. So wounds may overlap in any order. Changes happen one after the other on a thread of their own; questions to nodes
+/// on as many virtual threads as there are questions.
+public final class LiveCluster implements Cluster {
+    private static final Duration STATUS_WAIT = Duration.ofMillis(300);
+    private static final Duration START_WAIT = Duration.ofSeconds(60);
+
+    private final ClusterSpec spec;
+    private final Scheduler scheduler;
+    private final NodeHost host;
+    private final Set<Wound> wounds = new LinkedHashSet<>();
+    private final ExecutorService changes =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("cluster").factory());
+    private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
+
+    /// What we made of each node. If its process is in another state, that was not us.
+    private final Map<NodeId, Life> driven = new ConcurrentHashMap<>();
+
+    public LiveCluster(ClusterSpec spec, Scheduler scheduler, NodeHost host) {
+        this.spec = spec;
+        this.scheduler = scheduler;
+        this.host = host;
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public List<NodeId> nodes() {
+        return spec.ids();
+    }
+
+    @Override
+    public CompletableFuture<Void> start() {
+        return on(
+                changes,
+                () -> {
+                    host.prepare();
+                    nodes().forEach(node -> driven.put(node, Life.DEAD));
+                    return reach(Harm.of(List.of()));
+                });
+    }
+
+    @Override
+    public Address clientAddress(NodeId node) {
+        return host.clientAddress(node);
+    }
+
+    @Override
+    public Address adminAddress(NodeId node) {
+        return host.adminAddress(node);
+    }
+
+    @Override
+    public CompletableFuture<Map<NodeId, NodeStatus>> status() {
+        return on(
+                questions,
+                () -> {
+                    Map<NodeId, Optional<NodeStatus>> answers = ofEach(nodes(), this::statusOf);
+                    Map<NodeId, NodeStatus> status = new TreeMap<>();
+                    answers.forEach((node, answer) -> answer.ifPresent(it -> status.put(node, it)));
+                    return status;
+                });
+    }
+
+    private Optional<NodeStatus> statusOf(NodeId node) {
+        try {
+            return Optional.of(spec.system().status(adminAddress(node), STATUS_WAIT));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<String> whyUnsupported(Fault fault) {
+        return host.whyUnsupported(fault);
+    }
+
+    @Override
+    public CompletableFuture<Void> strike(Wound wound) {
+        wounds.add(wound);
+        return change();
+    }
+
+    @Override
+    public CompletableFuture<Void> heal(Wound wound) {
+        wounds.remove(wound);
+        return change();
+    }
+
+    private CompletableFuture<Void> change() {
+        Harm harm = Harm.of(wounds);
+        return on(changes, () -> reach(harm));
+    }
+
+    @Override
+    public CompletableFuture<Probe> probe(Wound wound, boolean expectHurt) {
+        Set<Wound> expected = new LinkedHashSet<>(wounds);
+        if (expectHurt) {
+            expected.add(wound);
+        } else {
+            expected.remove(wound);
+        }
+        Look look = new Look(spec.system(), host, Harm.of(expected));
+        return on(
+                questions,
+                () ->
+                        switch (wound) {
+                            case Wound.Cut(var links) -> look.atLinks(links);
+                            case Wound.Killed(var nodes) ->
+                                    look.atProcesses(
+                                            nodes,
+                                            expectHurt ? Optional.of(Life.DEAD) : Optional.empty());
+                            case Wound.Paused(var nodes) ->
+                                    look.atProcesses(
+                                            nodes,
+                                            expectHurt
+                                                    ? Optional.of(Life.PAUSED)
+                                                    : Optional.empty());
+                        });
+    }
+
+    @Override
+    public Path nodeDirectory(NodeId node) {
+        return spec.directory().resolve(node.name());
+    }
+
+    @Override
+    public void close() {
+        // A change that is under way must not start a node behind our back.
+        changes.shutdownNow();
+        questions.shutdownNow();
+        try {
+            if (!changes.awaitTermination(30, TimeUnit.SECONDS)) {
+                throw new ClusterException(
+                        "a change to the cluster did not end within 30 s of being interrupted");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            host.close();
+        }
+    }
+
+    /// Brings every link and node to where `harm` wants them. Links first: a node that starts must find its links cut already.
+    private @Nullable Void reach(Harm harm) throws InterruptedException {
+        host.cut(harm.cut());
+        ofEach(
+                nodes(),
+                node -> {
+                    reach(node, harm.life(node));
+                    return node;
+                });
+        return null;
+    }
+
+    private void reach(NodeId node, Life wanted) {
+        Life now = driven.getOrDefault(node, Life.DEAD);
+        if (now == wanted) {
+            return;
+        }
+        if (wanted == Life.DEAD) {
+            host.kill(node);
+            driven.put(node, Life.DEAD);
+            return;
+        }
+        if (now == Life.DEAD) {
+            host.start(node);
+            driven.put(node, Life.RUNNING);
+            awaitServing(node);
+        }
+        if (now == Life.PAUSED) {
+            host.resume(node);
+            driven.put(node, Life.RUNNING);
+            awaitServing(node);
+        }
+        if (wanted == Life.PAUSED) {
+            host.pause(node);
+            driven.put(node, Life.PAUSED);
+        }
+    }
+
+    private void awaitServing(NodeId node) {
+        long deadline = System.nanoTime() + START_WAIT.toNanos();
+        while (true) {
+            try {
+                if (spec.system().healthy(adminAddress(node), Duration.ofSeconds(1))) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Not yet.
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("closed while " + node + " was starting");
+            }
+            if (host.life(node) == Life.DEAD) {
+                throw new ClusterException(node + " ended while starting: " + host.lastWords(node));
+            }
+            if (System.nanoTime() > deadline) {
+                throw new ClusterException(
+                        node
+                                + " does not serve "
+                                + START_WAIT.toSeconds()
+                                + " s after it was started: see "
+                                + nodeDirectory(node).resolve("node.log"));
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    /// Asks about each node at the same time; what one question throws comes out when all have ended.
+    private static <T> Map<NodeId, T> ofEach(List<NodeId> nodes, Function<NodeId, T> question)
+            throws InterruptedException {
+        Map<NodeId, T> answers = new TreeMap<>();
+        List<RuntimeException> failures = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Map<NodeId, Future<T>> asked = new TreeMap<>();
+            for (NodeId node : nodes) {
+                asked.put(node, threads.submit(() -> question.apply(node)));
+            }
+            for (Map.Entry<NodeId, Future<T>> one : asked.entrySet()) {
+                try {
+                    answers.put(one.getKey(), one.getValue().get());
+                } catch (ExecutionException e) {
+                    failures.add(unchecked(e.getCause()));
+                } catch (InterruptedException e) {
+                    threads.shutdownNow();
+                    throw e;
+                }
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+        return answers;
+    }
+
+    private static RuntimeException unchecked(@Nullable Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
+    }
+
+    /// Runs blocking work elsewhere and hands its outcome to the scheduler's thread.
+    private <T> CompletableFuture<T> on(ExecutorService threads, Callable<T> work) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                T result = work.call();
+                scheduler.after(0, () -> outcome.complete(result));
+            } catch (Throwable thrown) {
+                scheduler.after(0, () -> outcome.completeExceptionally(thrown));
+            }
+        });
+        return outcome;
+    }
+}

@@ -1,0 +1,237 @@
+package dev.ordeal.nemesis.cluster;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
+import dev.ordeal.nemesis.Link;
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.NodeHost.Life;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+
+/// Looks at nodes and links by what they do, not by what we did to them. Takes less than a second, however many it looks at.
+///
+/// @param harm what should be found
+record Look(SystemUnderTest system, NodeHost host, Harm harm) {
+    private static final Duration PING_WAIT = Duration.ofMillis(300);
+    private static final Duration SILENCE = Duration.ofMillis(300);
+
+    /// What should arrive is tried again for so long; the last try then still ends in time.
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /// How long a whole look may take.
+    private static final Duration LOOK = Duration.ofMillis(950);
+
+    /// What one look at one link or node came to; the first is told first.
+    private enum Sight {
+        CONTRARY,
+        AS_EXPECTED,
+        NONE
+    }
+
+    private record Finding(Sight sight, String subject, String seen) {
+        Finding(boolean asExpected, String subject, String seen) {
+            this(asExpected ? Sight.AS_EXPECTED : Sight.CONTRARY, subject, seen);
+        }
+    }
+
+    /// Sends pings both ways over each of the links.
+    Probe atLinks(SortedSet<Link> links) throws InterruptedException {
+        SortedSet<Link> pings = new TreeSet<>(links);
+        links.forEach(link -> pings.add(link.reverse()));
+        List<Callable<Finding>> questions = new ArrayList<>();
+        List<Finding> unseen = new ArrayList<>();
+        for (Link ping : pings) {
+            Optional<NodeId> silent =
+                    List.of(ping.from(), ping.to()).stream()
+                            .filter(node -> harm.life(node) != Life.RUNNING)
+                            .findFirst();
+            if (silent.isPresent()) {
+                unseen.add(
+                        new Finding(
+                                Sight.NONE,
+                                ping.toString(),
+                                "not looked at, " + silent.get() + " is hurt otherwise"));
+            } else {
+                questions.add(() -> ping(ping));
+            }
+        }
+        List<Finding> findings = all(questions);
+        findings.addAll(unseen);
+        return told(findings);
+    }
+
+    /// A ping over a cut link must not arrive, and one over a pair that is whole must be answered. One that may arrive but not be
+    /// answered need not be seen: a connection from before the cut carries it, but when the system has given that up it cannot
+    /// make another, on no network. What was seen is told in any case.
+    private Finding ping(Link link) {
+        try {
+            return pings(link);
+        } catch (IOException e) {
+            return new Finding(Sight.NONE, link.toString(), "not looked at, " + e.getMessage());
+        }
+    }
+
+    private Finding pings(Link link) throws IOException {
+        boolean arrives = !harm.cut().contains(link);
+        boolean returns = arrives && !harm.cut().contains(link.reverse());
+        long began = System.nanoTime();
+        while (true) {
+            String token = UUID.randomUUID().toString();
+            boolean answered =
+                    system.ping(host.adminAddress(link.from()), link.to(), token, PING_WAIT);
+            boolean seen =
+                    answered
+                            || system.pinged(
+                                    host.adminAddress(link.to()), token, leftOf(LOOK, began));
+            boolean asExpected = answered == returns && (arrives || !seen);
+            boolean tooMuch = (answered && !returns) || (seen && !arrives);
+            if ((asExpected && seen == arrives)
+                    || tooMuch
+                    || leftOf(PATIENCE, began).isNegative()) {
+                return new Finding(
+                        asExpected,
+                        link.toString(),
+                        answered
+                                ? "ping answered"
+                                : (seen
+                                                ? "ping seen but not answered"
+                                                : "ping neither seen nor answered")
+                                        + " within "
+                                        + PING_WAIT.toMillis()
+                                        + " ms");
+            }
+            // A connection that is refused fails at once.
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private static Duration leftOf(Duration time, long beganNanos) {
+        return time.minusNanos(System.nanoTime() - beganNanos);
+    }
+
+    /// @param expected what should be found of every node; empty: what the harm says of each
+    Probe atProcesses(SortedSet<NodeId> nodes, Optional<Life> expected)
+            throws InterruptedException {
+        List<Callable<Finding>> questions = new ArrayList<>();
+        for (NodeId node : nodes) {
+            questions.add(() -> process(node, expected.orElse(harm.life(node))));
+        }
+        return told(all(questions));
+    }
+
+    private Finding process(NodeId node, Life expected) {
+        Life life = host.life(node);
+        return switch (life) {
+            case RUNNING -> {
+                boolean answers = answers(node, Duration.ofMillis(800));
+                yield new Finding(
+                        expected == Life.RUNNING && answers,
+                        node.name(),
+                        host.process(node)
+                                + " runs and "
+                                + (answers ? "answers" : "does not answer within 800 ms"));
+            }
+            case PAUSED -> {
+                boolean answers = answers(node, SILENCE);
+                yield new Finding(
+                        expected == Life.PAUSED && !answers,
+                        node.name(),
+                        host.process(node)
+                                + " is stopped and "
+                                + (answers
+                                        ? "answers all the same"
+                                        : "silent for " + SILENCE.toMillis() + " ms"));
+            }
+            case DEAD -> {
+                Address client = host.clientAddress(node);
+                boolean refuses = refuses(client);
+                yield new Finding(
+                        expected == Life.DEAD && refuses,
+                        node.name(),
+                        host.process(node)
+                                + " is gone and "
+                                + client
+                                + (refuses ? " refuses" : " does not refuse")
+                                + " connections");
+            }
+        };
+    }
+
+    private boolean answers(NodeId node, Duration wait) {
+        try {
+            return system.healthy(host.adminAddress(node), wait);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean refuses(Address address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address.host(), address.port()), 300);
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        } catch (IOException e) {
+            return false; // Silence is no refusal.
+        }
+    }
+
+    /// Asks everything at once.
+    private static List<Finding> all(List<Callable<Finding>> questions)
+            throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Finding>> asked = questions.stream().map(threads::submit).toList();
+            for (Future<Finding> answer : asked) {
+                try {
+                    findings.add(answer.get());
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException(e.getCause());
+                }
+            }
+        }
+        return findings;
+    }
+
+    /// What was not as expected comes first; subjects of which the same was seen stand together. One admin port that is slow on a
+    /// busy machine does not undo what the others showed, but where nothing could be seen, nothing is as expected.
+    private static Probe told(List<Finding> findings) {
+        Map<String, List<String>> bySight = new LinkedHashMap<>();
+        findings.stream()
+                .sorted(Comparator.comparing(Finding::sight))
+                .forEach(finding ->
+                        bySight.computeIfAbsent(
+                                        (finding.sight == Sight.CONTRARY ? "unexpected: " : "")
+                                                + finding.seen,
+                                        seen -> new ArrayList<>())
+                                .add(finding.subject));
+        Set<Sight> sights = findings.stream().map(Finding::sight).collect(toSet());
+        return new Probe(
+                sights.contains(Sight.AS_EXPECTED) && !sights.contains(Sight.CONTRARY),
+                bySight.entrySet().stream()
+                        .map(it -> it.getKey() + ": " + String.join(", ", it.getValue()))
+                        .collect(joining("; ")));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.ordeal.nemesis.cluster;
+
+import dev.ordeal.nemesis.Link;
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.fault.Fault;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the nodes of a [LiveCluster] really are, and the handles by which they are hurt.
+///
+/// Methods block until what they say is so. No two calls about the same node overlap, nor two of [#cut(Set)]; [#life(NodeId)]
+/// may be called at any time. What fails for reasons outside throws a [ClusterException].
+public interface NodeHost extends AutoCloseable {
+    /// What a node's process does.
+    enum Life {
+        RUNNING,
+        PAUSED,
+        DEAD
+    }
+
+    /// Makes everything that nodes need: folders, ports, networks. No node runs yet.
+    void prepare();
+
+    /// Starts a dead node on the data it has; it need not serve yet. It starts with its links cut as they are to be.
+    void start(NodeId node);
+
+    /// Kills a running or paused node without letting it say goodbye.
+    void kill(NodeId node);
+
+    void pause(NodeId node);
+
+    void resume(NodeId node);
+
+    /// Cuts exactly these links, and opens the others.
+    void cut(Set<Link> links);
+
+    /// What its process does, as the operating system says.
+    Life life(NodeId node);
+
+    /// How its process is called by the operating system: `process 4711`.
+    String process(NodeId node);
+
+    /// Of a dead node, how it ended and the last that it wrote, in one line.
+    String lastWords(NodeId node);
+
+    Address clientAddress(NodeId node);
+
+    Address adminAddress(NodeId node);
+
+    Optional<String> whyUnsupported(Fault fault);
+
+    /// Stops the nodes, politely where they can still hear it, and removes everything that was made. Nothing can be started
+    /// afterwards.
+    @Override
+    void close();
+}

@@ -1,0 +1,24 @@
+package dev.ordeal.nemesis.cluster;
+
+import dev.ordeal.nemesis.NodeId;
+import java.util.Optional;
+
+/// What a node says of itself: how it came to be (its incarnation counts its starts), what it believes, how far it got.
+///
+/// @param role as the system calls it: `leader`, `follower`, …
+/// @param leader who it believes leads
+/// @param digest of the state after `appliedIndex`
+public record NodeStatus(
+        NodeId node,
+        long incarnation,
+        String role,
+        long term,
+        Optional<NodeId> leader,
+        long commitIndex,
+        long appliedIndex,
+        long lastIndex,
+        String digest) {
+    public boolean leads() {
+        return role.equals("leader");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.ordeal.nemesis.cluster;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.ordeal.nemesis.NodeId;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Our own Raft service, the first system under test.
+///
+/// @param bug the planted bug with which every node runs; null: the correct service
+/// @param fsync whether nodes wait for their disks; without, they are faster and lose what they promised in a power failure
+/// @param seed of the nodes' random choices
+/// @param jvm options of a local process' virtual machine
+/// @param imageFolder where the build put the `Dockerfile` and what belongs to it
+public record OrdealRaft(
+        @Nullable String bug, boolean fsync, long seed, List<String> jvm, Path imageFolder)
+        implements SystemUnderTest {
+    private static final String MAIN = "dev.ordeal.node.server.Main";
+
+    /// Several virtual machines start at the same time on few cores: the quick compiler only, small heaps, one thread to
+    /// collect garbage, no performance data in /tmp.
+    private static final List<String> QUICK =
+            List.of(
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Xshare:auto",
+                    "-Xms48m",
+                    "-Xmx192m",
+                    "-XX:-UsePerfData");
+
+    public OrdealRaft {
+        jvm = List.copyOf(jvm);
+    }
+
+    /// The correct service with a disk that syncs, from the class path of this very program; its image from where the build
+    /// puts it, under the folder in the system property `ordeal.home` or else the current one.
+    public static OrdealRaft correct() {
+        Path home = Path.of(System.getProperty("ordeal.home", ""));
+        return new OrdealRaft(
+                null, true, 1, QUICK, home.resolve("node/target/image").toAbsolutePath());
+    }
+
+    public OrdealRaft withBug(@Nullable String id) {
+        return new OrdealRaft(id, fsync, seed, jvm, imageFolder);
+    }
+
+    public OrdealRaft withFsync(boolean on) {
+        return new OrdealRaft(bug, on, seed, jvm, imageFolder);
+    }
+
+    public OrdealRaft withSeed(long newSeed) {
+        return new OrdealRaft(bug, fsync, newSeed, jvm, imageFolder);
+    }
+
+    public OrdealRaft withJvm(List<String> options) {
+        return new OrdealRaft(bug, fsync, seed, options, imageFolder);
+    }
+
+    public OrdealRaft withImageFolder(Path folder) {
+        return new OrdealRaft(bug, fsync, seed, jvm, folder);
+    }
+
+    @Override
+    public String name() {
+        return bug == null ? "Ordeal's Raft service" : "Ordeal's Raft service with the bug " + bug;
+    }
+
+    @Override
+    public List<String> program() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.add("-cp");
+        command.add(absolute(System.getProperty("java.class.path")));
+        command.add(MAIN);
+        return command;
+    }
+
+    /// The node may start in another folder, where a relative class path leads nowhere.
+    private static String absolute(String classPath) {
+        return Stream.of(classPath.split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(joining(File.pathSeparator));
+    }
+
+    @Override
+    public List<String> arguments(Seat seat) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("--id", seat.id().name()));
+        arguments.addAll(
+                List.of(
+                        "--peers",
+                        seat.peers().entrySet().stream()
+                                .map(peer -> peer.getKey() + "=" + peer.getValue())
+                                .collect(joining(","))));
+        arguments.addAll(List.of("--listen-peer", seat.listenPeer().toString()));
+        arguments.addAll(List.of("--listen-client", seat.listenClient().toString()));
+        arguments.addAll(List.of("--listen-admin", seat.listenAdmin().toString()));
+        arguments.addAll(List.of("--data", seat.data().toString()));
+        arguments.addAll(List.of("--streams", seat.streams().toString()));
+        arguments.addAll(List.of("--fsync", fsync ? "on" : "off"));
+        arguments.addAll(List.of("--seed", Long.toString(seed)));
+        if (bug != null) {
+            arguments.addAll(List.of("--bug", bug));
+        }
+        return arguments;
+    }
+
+    @Override
+    public boolean healthy(Address admin, Duration timeout) throws IOException {
+        return AdminPort.answersOk(admin, timeout);
+    }
+
+    @Override
+    public NodeStatus status(Address admin, Duration timeout) throws IOException {
+        return AdminPort.status(admin, timeout);
+    }
+
+    @Override
+    public boolean ping(Address admin, NodeId peer, String token, Duration timeout)
+            throws IOException {
+        return AdminPort.flag(
+                admin,
+                "/ping",
+                Map.of(
+                        "peer",
+                        peer.name(),
+                        "token",
+                        token,
+                        "timeoutMillis",
+                        Long.toString(timeout.toMillis())),
+                "answered",
+                // The node itself waits for as long as we told it to.
+                timeout.plusMillis(400));
+    }
+
+    @Override
+    public boolean pinged(Address admin, String token, Duration timeout) throws IOException {
+        return AdminPort.flag(admin, "/pinged", Map.of("token", token), "seen", timeout);
+    }
+}

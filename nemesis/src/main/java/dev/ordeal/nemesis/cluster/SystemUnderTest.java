@@ -1,0 +1,51 @@
+package dev.ordeal.nemesis.cluster;
+
+import dev.ordeal.nemesis.NodeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Everything a cluster has to know about the system it runs: how a node is started, and how to ask it things.
+///
+/// The questions block, may be asked on any thread, and fail with an [IOException] if the node does not answer in time.
+public interface SystemUnderTest {
+    /// As it is told to users.
+    String name();
+
+    /// The program of a local process, to which [#arguments(Seat)] are added.
+    List<String> program();
+
+    /// The folder with the `Dockerfile` of a container whose entry point takes [#arguments(Seat)].
+    Path imageFolder();
+
+    /// What to start the node with.
+    List<String> arguments(Seat seat);
+
+    /// Does it serve?
+    boolean healthy(Address admin, Duration timeout) throws IOException;
+
+    NodeStatus status(Address admin, Duration timeout) throws IOException;
+
+    /// Makes the node at `admin` send `token` to `peer` over the very connection that the system itself uses, and says whether
+    /// an answer came back within `timeout`.
+    boolean ping(Address admin, NodeId peer, String token, Duration timeout) throws IOException;
+
+    /// Has `token` reached the node at `admin`?
+    boolean pinged(Address admin, String token, Duration timeout) throws IOException;
+
+    /// A node's place, in its own eyes: inside a container the addresses and folders are those of the container.
+    ///
+    /// @param peers where it finds each member, itself included
+    /// @param data its folder for what must survive a restart
+    /// @param streams its folder for what the judge reads
+    record Seat(
+            NodeId id,
+            Map<NodeId, Address> peers,
+            Address listenPeer,
+            Address listenClient,
+            Address listenAdmin,
+            Path data,
+            Path streams) {}
+}

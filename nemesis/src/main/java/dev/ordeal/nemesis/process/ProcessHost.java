@@ -1,0 +1,317 @@
+package dev.ordeal.nemesis.process;
+
+import dev.ordeal.nemesis.Link;
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.Address;
+import dev.ordeal.nemesis.cluster.ClusterException;
+import dev.ordeal.nemesis.cluster.ClusterSpec;
+import dev.ordeal.nemesis.cluster.Detached;
+import dev.ordeal.nemesis.cluster.FreePorts;
+import dev.ordeal.nemesis.cluster.NodeHost;
+import dev.ordeal.nemesis.cluster.SystemUnderTest.Seat;
+import dev.ordeal.nemesis.cluster.Watchdog;
+import dev.ordeal.nemesis.fault.Fault;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Runs nodes as child processes.
+final class ProcessHost implements NodeHost {
+    private static final long FAREWELL_MILLIS = 2_000;
+
+    private final ClusterSpec spec;
+    private final Path ledgers;
+    private final Map<NodeId, Address> peerAddresses = new TreeMap<>();
+    private final Map<NodeId, Address> clientAddresses = new TreeMap<>();
+    private final Map<NodeId, Address> adminAddresses = new TreeMap<>();
+
+    /// Where the first node of a link finds the second.
+    private final Map<Link, Address> doors = new TreeMap<>();
+
+    private final Map<NodeId, Process> processes = new ConcurrentHashMap<>();
+    private @Nullable LinkProxy links;
+    private @Nullable Ledger ledger;
+    private @Nullable Watchdog watchdog;
+    private boolean closed;
+
+    /// @param ledgers the folder for the [Ledger]
+    ProcessHost(ClusterSpec spec, Path ledgers) {
+        this.spec = spec;
+        this.ledgers = ledgers;
+        Iterator<Integer> ports = FreePorts.take(3 * spec.nodes()).iterator();
+        for (NodeId node : spec.ids()) {
+            peerAddresses.put(node, new Address("127.0.0.1", ports.next()));
+            clientAddresses.put(node, new Address("127.0.0.1", ports.next()));
+            adminAddresses.put(node, new Address("127.0.0.1", ports.next()));
+        }
+    }
+
+    @Override
+    public void prepare() {
+        if (File.separatorChar != '/') {
+            throw new ClusterException(
+                    "processes can be stopped and continued on Linux and macOS only: use --cluster docker here");
+        }
+        Ledger.sweepAll(ledgers);
+        Ledger opened = Ledger.open(ledgers);
+        ledger = opened;
+        watchdog = Watchdog.start(Sweep.class, opened.file().toString());
+        try {
+            LinkProxy proxy = LinkProxy.open();
+            links = proxy;
+            for (NodeId from : spec.ids()) {
+                Files.createDirectories(directory(from).resolve("data"));
+                for (NodeId to : spec.ids()) {
+                    if (!from.equals(to)) {
+                        Link link = new Link(from, to);
+                        doors.put(link, proxy.listen(link, address(peerAddresses, to)));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new ClusterException(
+                    "cannot prepare the nodes in " + spec.directory() + ": " + e, e);
+        }
+    }
+
+    private Path directory(NodeId node) {
+        return spec.directory().resolve(node.name());
+    }
+
+    private Path log(NodeId node) {
+        return directory(node).resolve("node.log");
+    }
+
+    private static Address address(Map<NodeId, Address> addresses, NodeId node) {
+        Address address = addresses.get(node);
+        if (address == null) {
+            throw new IllegalArgumentException(
+                    "there is no node " + node + ", only " + addresses.keySet());
+        }
+        return address;
+    }
+
+    @Override
+    public void start(NodeId node) {
+        Map<NodeId, Address> peers = new TreeMap<>();
+        peers.put(node, address(peerAddresses, node));
+        doors.forEach((link, door) -> {
+            if (link.from().equals(node)) {
+                peers.put(link.to(), door);
+            }
+        });
+        List<String> command = new ArrayList<>(spec.system().program());
+        command.addAll(
+                spec.system()
+                        .arguments(
+                                new Seat(
+                                        node,
+                                        peers,
+                                        address(peerAddresses, node),
+                                        address(clientAddresses, node),
+                                        address(adminAddresses, node),
+                                        directory(node).resolve("data"),
+                                        directory(node))));
+        // Not while closing: what is started after the last look would stay.
+        synchronized (this) {
+            if (closed || ledger == null) {
+                throw new IllegalStateException(
+                        node + " cannot be started: the cluster is not open");
+            }
+            try {
+                Process process =
+                        new ProcessBuilder(Detached.command(command))
+                                .directory(directory(node).toFile())
+                                .redirectErrorStream(true)
+                                .redirectOutput(
+                                        ProcessBuilder.Redirect.appendTo(log(node).toFile()))
+                                .start();
+                ledger.add(process.toHandle());
+                processes.put(node, process);
+                process.getOutputStream().close();
+            } catch (IOException e) {
+                throw new ClusterException(node + " cannot be started: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private Process running(NodeId node) {
+        Process process = processes.get(node);
+        if (process == null) {
+            throw new IllegalStateException(node + " was never started");
+        }
+        return process;
+    }
+
+    @Override
+    public void kill(NodeId node) {
+        Process process = running(node);
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        forget(process);
+    }
+
+    private void forget(Process process) {
+        if (ledger != null) {
+            ledger.remove(process.toHandle());
+        }
+    }
+
+    @Override
+    public void pause(NodeId node) {
+        signal(node, "STOP", Life.PAUSED);
+    }
+
+    @Override
+    public void resume(NodeId node) {
+        signal(node, "CONT", Life.RUNNING);
+    }
+
+    private void signal(NodeId node, String signal, Life expected) {
+        Process process = running(node);
+        if (!process.isAlive()) {
+            return; // It died before by itself; the look at it will tell.
+        }
+        // In every shell, while a program of that name may be missing.
+        run("sh", "-c", "kill -" + signal + " " + process.pid());
+        // The signal is sent, but every thread of the process has yet to take it.
+        while (process.isAlive()
+                && life(node) != expected
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(200_000);
+        }
+    }
+
+    @Override
+    public void cut(Set<Link> cut) {
+        if (links != null) {
+            links.cut(cut);
+        }
+    }
+
+    @Override
+    public Life life(NodeId node) {
+        Process process = processes.get(node);
+        if (process == null || !process.isAlive()) {
+            return Life.DEAD;
+        }
+        return state(process.pid()) == 'T' ? Life.PAUSED : Life.RUNNING;
+    }
+
+    private static char state(long pid) {
+        try {
+            // pid (name) state …, and a name may hold anything but the last parenthesis.
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            String answer = run("ps", "-o", "state=", "-p", Long.toString(pid)).strip();
+            return answer.isEmpty() ? '?' : answer.charAt(0);
+        }
+    }
+
+    /// What the command printed.
+    private static String run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ClusterException(
+                    "cannot run " + command[0] + " (" + e.getMessage() + "): install it", e);
+        }
+    }
+
+    @Override
+    public String process(NodeId node) {
+        Process process = processes.get(node);
+        return process == null ? "no process" : "process " + process.pid();
+    }
+
+    @Override
+    public String lastWords(NodeId node) {
+        Process process = running(node);
+        String exit = process.isAlive() ? "still running" : "exit code " + process.exitValue();
+        try (Stream<String> lines = Files.lines(log(node))) {
+            return exit
+                    + ", "
+                    + lines.filter(line -> !line.isBlank())
+                            .reduce((earlier, later) -> later)
+                            .orElse("nothing written")
+                    + " ("
+                    + log(node)
+                    + ")";
+        } catch (IOException e) {
+            return exit + ", " + log(node) + " cannot be read";
+        }
+    }
+
+    @Override
+    public Address clientAddress(NodeId node) {
+        return address(clientAddresses, node);
+    }
+
+    @Override
+    public Address adminAddress(NodeId node) {
+        return address(adminAddresses, node);
+    }
+
+    @Override
+    public Optional<String> whyUnsupported(Fault fault) {
+        return switch (fault) {
+            case Fault.Partition p -> Optional.empty();
+            case Fault.Kill k -> Optional.empty();
+            case Fault.Pause p -> Optional.empty();
+        };
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        for (NodeId node : processes.keySet()) {
+            if (life(node) == Life.RUNNING) {
+                running(node).destroy();
+            }
+        }
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+        for (Process process : processes.values()) {
+            try {
+                if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    process.destroyForcibly();
+                    process.waitFor();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (links != null) {
+            links.close();
+        }
+        if (ledger != null) {
+            ledger.close();
+        }
+        if (watchdog != null) {
+            watchdog.close();
+        }
+    }
+}

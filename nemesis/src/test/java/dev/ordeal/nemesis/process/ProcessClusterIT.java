@@ -1,0 +1,71 @@
+package dev.ordeal.nemesis.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ordeal.nemesis.cluster.Cluster;
+import dev.ordeal.nemesis.cluster.ClusterContract;
+import dev.ordeal.nemesis.cluster.ClusterException;
+import dev.ordeal.nemesis.cluster.ClusterSpec;
+import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.OrdealRaft;
+import dev.ordeal.nemesis.cluster.Scheduler;
+import dev.ordeal.nemesis.cluster.SystemUnderTest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProcessClusterIT extends ClusterContract {
+    @Override
+    protected Cluster create(ClusterSpec spec, Scheduler scheduler) {
+        return ProcessCluster.create(spec, scheduler);
+    }
+
+    @Override
+    protected SystemUnderTest system() {
+        return OrdealRaft.correct();
+    }
+
+    /// Every node is told its folder on its command line.
+    @Override
+    protected List<String> remains(Path directory) {
+        return commandLines().values().stream()
+                .filter(command -> command.contains("--data " + directory + "/"))
+                .toList();
+    }
+
+    @Override
+    protected Class<?> tool() {
+        return Tool.class;
+    }
+
+    static final class Tool {
+        private Tool() {}
+
+        public static void main(String[] args) {
+            holdACluster(new ProcessClusterIT(), Path.of(args[0]));
+        }
+    }
+
+    @Test
+    void aPortInUseIsSaidInOneLine(@TempDir Path directory) throws IOException {
+        EventLoop loop = new EventLoop();
+        try (Cluster cluster = create(new ClusterSpec(1, directory, system()), loop);
+                ServerSocket taken =
+                        new ServerSocket(
+                                cluster.clientAddress(cluster.nodes().getFirst()).port(),
+                                1,
+                                InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> loop.runUntil(cluster.start()))
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageStartingWith("n1 ended while starting: exit code 1, ")
+                    .hasMessageContaining(Integer.toString(taken.getLocalPort()))
+                    .hasMessageEndingWith("(" + directory.resolve("n1").resolve("node.log") + ")");
+            assertThat(remains(directory)).isEmpty();
+        }
+    }
+}
