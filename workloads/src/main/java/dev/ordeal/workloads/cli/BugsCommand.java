@@ -1,0 +1,32 @@
+package dev.ordeal.workloads.cli;
+
+import dev.ordeal.node.bug.Bug;
+import dev.ordeal.node.bug.Bugs;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `./ordeal bugs`: what can be planted.
+@Command(
+        name = "bugs",
+        description =
+                "Lists the bugs that can be planted into every node with ordeal run --bug ID.",
+        mixinStandardHelpOptions = true)
+final class BugsCommand implements Runnable {
+    @Spec private CommandSpec command;
+
+    static List<String> ids() {
+        return Bugs.ALL.stream().map(Bug::id).toList();
+    }
+
+    @Override
+    public void run() {
+        PrintWriter out = command.commandLine().getOut();
+        int width = ids().stream().mapToInt(String::length).max().orElse(0);
+        for (Bug bug : Bugs.ALL) {
+            out.printf("%-" + width + "s  %s (%s)%n", bug.id(), bug.wrong(), bug.hadBy());
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package dev.ordeal.workloads.cli;
+
+import dev.ordeal.checker.history.HistoryWriter;
+import dev.ordeal.nemesis.cluster.Cluster;
+import dev.ordeal.nemesis.cluster.ClusterSpec;
+import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.OrdealRaft;
+import dev.ordeal.nemesis.fault.Fault;
+import dev.ordeal.results.record.RunDirectory;
+import dev.ordeal.results.record.RunFacts;
+import dev.ordeal.workloads.plan.RunPlan;
+import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
+import dev.ordeal.workloads.run.RunException;
+import dev.ordeal.workloads.run.Runner;
+import dev.ordeal.workloads.workload.Workload;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `./ordeal run`: plans, runs, judges, reports.
+@Command(
+        name = "run",
+        description =
+                "Runs a workload on a cluster of the Raft service, with faults, and judges what the clients saw.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:valid",
+            "1:violated",
+            "2:undecided",
+            "254:bad arguments",
+            "255:the tool itself failed"
+        },
+        footer = {
+            "",
+            "Ctrl-C ends the load early; what there is by then is judged.",
+            "A record is judged again with: ordeal check results/latest"
+        })
+final class RunCommand implements Callable<Integer> {
+    @Spec private CommandSpec command;
+
+    @Parameters(
+            paramLabel = "WORKLOAD",
+            description = {
+                "register: independent registers; read, write, compare-and-set",
+                "append: lists; append and read, all read back at the end"
+            })
+    private String workload;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "LIST",
+            defaultValue = "none",
+            description = {
+                "partition, kill, pause: each with all its variants; or single ones such as kill:leader. Default: none.",
+                "partition: one, leader, halves, majority-ring, one-way",
+                "kill: one, leader, minority, all",
+                "pause: one, leader"
+            })
+    private String faults;
+
+    @Option(
+            names = "--time",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = Durations.class,
+            description =
+                    "How long the load and the faults last: 30s, 2m, 1h. Default: ${DEFAULT-VALUE}.")
+    private Duration time;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Repeats a plan: the same operations and strikes at the same times.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "1 to 9. Default: ${DEFAULT-VALUE}.")
+    private int nodes;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "15",
+            description =
+                    "How many operations can be open at once; every node has its share. Default: ${DEFAULT-VALUE}.")
+    private int clients;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "150",
+            description =
+                    "Operations that begin in a second, answered or not. Default: ${DEFAULT-VALUE}.")
+    private double rate;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Default: ${DEFAULT-VALUE}.")
+    private int keys;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "1s",
+            converter = Durations.class,
+            description = "How long a client waits for an answer. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout;
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "KIND",
+            defaultValue = "process",
+            description =
+                    "process: child processes of this one. docker: containers. Default: ${DEFAULT-VALUE}.")
+    private String cluster;
+
+    @Option(
+            names = "--bug",
+            paramLabel = "ID",
+            description = "Plants a bug in every node; ordeal bugs lists them.")
+    private @Nullable String bug;
+
+    @Option(
+            names = "--fsync",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Whether nodes wait for their disks. Default: ${DEFAULT-VALUE}.")
+    private String fsync;
+
+    @Option(
+            names = "--stop-on-violation",
+            description = {
+                "End the load at the first violation that is seen while the clients work; the rest follows as always.",
+                "Workload register only."
+            })
+    private boolean stopOnViolation;
+
+    @Option(
+            names = "--json",
+            description =
+                    "Print the verdict as one JSON object, and nothing else, on standard output.")
+    private boolean json;
+
+    @Option(names = "--keep", description = "Keep the nodes' data also when the verdict is valid.")
+    private boolean keep;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            defaultValue = "results",
+            description = "Where runs are kept. Default: ${DEFAULT-VALUE}.")
+    private Path results;
+
+    @Override
+    public Integer call() {
+        RunSpec spec = spec();
+        PrintWriter out = command.commandLine().getOut();
+        PrintWriter err = command.commandLine().getErr();
+        OffsetDateTime startedAt =
+                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
+        RunDirectory directory =
+                RunDirectory.create(results, startedAt.toLocalDateTime(), spec.title());
+        // Before anything logs: logback-ordeal.xml reads it once.
+        System.setProperty("ordeal.tool.log", directory.toolLog().toString());
+        try {
+            carryOut(spec, directory, startedAt, json ? err : out);
+            Judged judged = Judged.run(directory);
+            if (!keep && judged.exitCode() == 0) {
+                directory.deleteNodeData();
+            }
+            judged.print(out, json);
+            return judged.exitCode();
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(RunCommand.class).error("the run failed", e);
+            err.println("ordeal: " + Failure.inOneLine(e) + Failure.where(e, directory.toolLog()));
+            return Main.INTERNAL_FAILURE;
+        }
+    }
+
+    /// From the first node's start to the last one's end.
+    private void carryOut(
+            RunSpec spec, RunDirectory directory, OffsetDateTime startedAt, PrintWriter talk) {
+        EventLoop loop = new EventLoop();
+        long originNanos = loop.nanos();
+        String repeat = repeat(spec);
+        directory.write(facts(spec, startedAt, originNanos, repeat));
+        talk.println(repeat);
+        try (Cluster nodes = cluster(spec, directory, loop);
+                HistoryWriter history = new HistoryWriter(directory.history())) {
+            for (Fault fault : spec.faults()) {
+                nodes.whyUnsupported(fault)
+                        .ifPresent(why -> {
+                            throw new RunException(
+                                    "the "
+                                            + spec.cluster()
+                                            + " cluster cannot "
+                                            + fault
+                                            + ": "
+                                            + why);
+                        });
+            }
+            Runner runner = new Runner(spec, RunPlan.of(spec), nodes, history, originNanos);
+            Interrupt interrupt =
+                    new Interrupt(
+                            "stopping: lifting the faults, reading back, judging what there is (again: stop at once)",
+                            () -> loop.after(0, runner::stopEarly),
+                            talk);
+            LiveLine line = new LiveLine(loop, runner, talk);
+            try {
+                loop.runUntil(runner.start());
+                directory.publish();
+                loop.runUntil(runner.run());
+            } finally {
+                line.close();
+                interrupt.close();
+            }
+        }
+    }
+
+    private static Cluster cluster(RunSpec spec, RunDirectory directory, EventLoop loop) {
+        ClusterSpec wanted =
+                new ClusterSpec(
+                        spec.nodes(),
+                        directory.nodes(),
+                        OrdealRaft.correct()
+                                .withBug(spec.bug())
+                                .withFsync(spec.fsync())
+                                .withSeed(spec.seed()));
+        return Clusters.create(spec.cluster(), wanted, loop);
+    }
+
+    /// What was typed, as a specification.
+    ///
+    /// @throws ParameterException in one line
+    RunSpec spec() {
+        List<String> names = Workload.all().stream().map(Workload::name).toList();
+        Workload known =
+                Workload.named(workload)
+                        .orElseThrow(() ->
+                                Choices.refusal(
+                                        command.commandLine(),
+                                        "there is no workload \"" + workload + "\"",
+                                        names,
+                                        workload));
+        if (bug != null && !BugsCommand.ids().contains(bug)) {
+            throw Choices.refusal(
+                    command.commandLine(),
+                    "there is no bug \"" + bug + "\"",
+                    BugsCommand.ids(),
+                    bug);
+        }
+        ClusterKind where = Clusters.kind(command.commandLine(), cluster);
+        if (!List.of("on", "off").contains(fsync)) {
+            throw Choices.refusal(
+                    command.commandLine(),
+                    "--fsync is not \"" + fsync + "\"",
+                    List.of("on", "off"),
+                    fsync);
+        }
+        try {
+            return new RunSpec(
+                    known,
+                    Fault.parse(faults),
+                    time,
+                    seed == null ? new SecureRandom().nextInt(1_000_000_000) : seed,
+                    nodes,
+                    clients,
+                    rate,
+                    keys,
+                    timeout,
+                    where,
+                    bug,
+                    fsync.equals("on"),
+                    stopOnViolation);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// What to type to have the same plan again: every flag that is not as it would be anyway, and the seed.
+    String repeat(RunSpec spec) {
+        List<String> words = new ArrayList<>(List.of("./ordeal", "run", spec.workload().name()));
+        for (var option : command.options()) {
+            String name = option.longestName();
+            boolean known = List.of("--seed", "--json", "--help", "--version").contains(name);
+            if (known || !command.commandLine().getParseResult().hasMatchedOption(option)) {
+                continue;
+            }
+            words.add(name);
+            if (option.arity().max() > 0) {
+                words.addAll(option.originalStringValues());
+            }
+        }
+        words.add("--seed");
+        words.add(Long.toString(spec.seed()));
+        return String.join(" ", words);
+    }
+
+    private static RunFacts facts(
+            RunSpec spec, OffsetDateTime startedAt, long originNanos, String repeat) {
+        return new RunFacts(
+                spec.workload().name(),
+                spec.cluster().toString(),
+                spec.nodes(),
+                spec.clients(),
+                spec.rate(),
+                spec.time().toNanos(),
+                spec.timeout().toNanos(),
+                spec.keys(),
+                spec.faults().stream().map(Fault::toString).toList(),
+                spec.seed(),
+                spec.bug(),
+                spec.fsync(),
+                spec.stopOnViolation(),
+                spec.workload().checks(),
+                originNanos,
+                startedAt.toString(),
+                repeat);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.ordeal.workloads.plan;
+
+import dev.ordeal.nemesis.fault.Strike;
+import dev.ordeal.workloads.workload.Action;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/// Everything that a seed decides. The same specification gives the same plan, on every machine.
+///
+/// @param arrivals the load, by time
+/// @param strikes the faults, by time; they are resolved (who is hit) when they strike
+/// @param demands what is tried, one after the other, before the load and when all faults are lifted, until a change and a read are answered
+/// @param finalReads a read of every key
+public record RunPlan(
+        List<Arrival> arrivals,
+        List<Strike> strikes,
+        List<Action> demands,
+        List<Action> finalReads) {
+    private static final int DEMANDS = 1_000;
+
+    public RunPlan {
+        arrivals = List.copyOf(arrivals);
+        strikes = List.copyOf(strikes);
+        demands = List.copyOf(demands);
+        finalReads = List.copyOf(finalReads);
+    }
+
+    public static RunPlan of(RunSpec spec) {
+        List<String> keys = IntStream.rangeClosed(1, spec.keys()).mapToObj(i -> "k" + i).toList();
+        FreshValues fresh = new FreshValues();
+        List<Arrival> arrivals = arrivals(spec, keys, fresh);
+        return new RunPlan(
+                arrivals,
+                StrikePlan.of(spec, random(spec, Concern.STRIKES)),
+                demands(spec, keys, fresh),
+                keys.stream().<Action>map(Action.Read::new).toList());
+    }
+
+    /// Arrivals as of many independent clients: exponential gaps, so that bursts and lulls both happen.
+    private static List<Arrival> arrivals(RunSpec spec, List<String> keys, FreshValues fresh) {
+        RandomGenerator times = random(spec, Concern.ARRIVALS);
+        RandomGenerator operations = random(spec, Concern.OPERATIONS);
+        List<Arrival> arrivals = new ArrayList<>();
+        double at = 0;
+        while (true) {
+            at += -Math.log(1 - times.nextDouble()) / spec.rate() * 1e9;
+            if (at >= spec.time().toNanos()) {
+                return arrivals;
+            }
+            String key = keys.get(operations.nextInt(keys.size()));
+            int slot = operations.nextInt(spec.clients());
+            Action next = spec.workload().next(key, fresh.next(), operations);
+            arrivals.add(
+                    new Arrival(
+                            (long) at, slot, spec.onlyReads(slot) ? new Action.Read(key) : next));
+        }
+    }
+
+    private static List<Action> demands(RunSpec spec, List<String> keys, FreshValues fresh) {
+        List<Action> demands = new ArrayList<>();
+        for (int i = 0; demands.size() < DEMANDS; i++) {
+            String key = keys.get(i % keys.size());
+            demands.add(spec.workload().change(key, fresh.next()));
+            demands.add(new Action.Read(key));
+        }
+        return demands;
+    }
+
+    /// One seed, split by concern: a new draw in one leaves the others as they were.
+    private enum Concern {
+        ARRIVALS(1),
+        OPERATIONS(2),
+        STRIKES(3);
+
+        private final int number;
+
+        Concern(int number) {
+            this.number = number;
+        }
+    }
+
+    private static RandomGenerator random(RunSpec spec, Concern concern) {
+        return new SplittableRandom(spec.seed() * 31 + concern.number);
+    }
+
+    private static final class FreshValues {
+        private int last;
+
+        String next() {
+            return Integer.toString(++last);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.ordeal.workloads.plan;
+
+import dev.ordeal.nemesis.fault.Fault;
+import dev.ordeal.nemesis.fault.Strike;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/// When what strikes. Short and often beats long and rare: most bugs live in the first second of a fault and the first after it.
+///
+/// The kinds take turns in random order, partitions twice as often, and so do the variants of a kind, those that hit the leader
+/// three times as often: every kind that was asked for strikes several times even in a short run, and leaders are deposed again
+/// and again.
+final class StrikePlan {
+    private static final long MILLI = 1_000_000L;
+
+    /// Long enough for clients to have seen the cluster work before the first strike.
+    private static final long QUIET_NANOS = 800 * MILLI;
+
+    private StrikePlan() {}
+
+    static List<Strike> of(RunSpec spec, RandomGenerator random) {
+        if (spec.faults().isEmpty()) {
+            return List.of();
+        }
+        Map<Kind, Deck<Fault>> faults = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            List<Fault> ofKind =
+                    spec.faults().stream().filter(fault -> Kind.of(fault) == kind).toList();
+            if (!ofKind.isEmpty()) {
+                faults.put(kind, new Deck<>(weighted(ofKind), random));
+            }
+        }
+        List<Kind> turns = new ArrayList<>(faults.keySet());
+        if (faults.containsKey(Kind.PARTITION)) {
+            turns.add(Kind.PARTITION);
+        }
+        Deck<Kind> kinds = new Deck<>(turns, random);
+        long length = spec.time().toNanos();
+        // The last one is lifted before the load ends: how the cluster recovers under load is part
+        // of what is seen.
+        long end = length - Math.min(1_000 * MILLI, length / 5);
+        List<Strike> strikes = new ArrayList<>();
+        long at = Math.min(QUIET_NANOS, length / 10);
+        while (true) {
+            Kind kind = kinds.draw();
+            long duration = between(random, kind.shortestMillis, kind.longestMillis) * MILLI;
+            Fault fault = Objects.requireNonNull(faults.get(kind)).draw();
+            if (at + duration > end) {
+                return strikes;
+            }
+            strikes.add(new Strike(strikes.size() + 1, at, duration, fault, random.nextLong()));
+            at += duration + between(random, 150, 700) * MILLI;
+        }
+    }
+
+    private static List<Fault> weighted(List<Fault> faults) {
+        List<Fault> weighted = new ArrayList<>(faults);
+        for (Fault fault : faults) {
+            if (aimsAtTheLeader(fault)) {
+                weighted.addAll(List.of(fault, fault));
+            }
+        }
+        return weighted;
+    }
+
+    private static boolean aimsAtTheLeader(Fault fault) {
+        return switch (fault) {
+            case Fault.Partition(var shape) -> shape == Fault.Shape.LEADER;
+            case Fault.Kill(var target) -> target == Fault.Target.LEADER;
+            case Fault.Pause(var target) -> target == Fault.Target.LEADER;
+        };
+    }
+
+    private static long between(RandomGenerator random, long low, long high) {
+        return random.nextLong(low, high + 1);
+    }
+
+    /// How long each kind lasts. A cut and a pause must outlast an election (150 to 300 ms, and a second try) to leave two that
+    /// think they lead, and a cut long enough for clients to come back to the deposed one; a pause must end before the calls that wait at the paused node give up, so that it answers them.
+    /// A killed node comes back at once: what it forgot matters while the others still are in the term in which it knew.
+    private enum Kind {
+        PARTITION(1_000, 2_400),
+        KILL(20, 400),
+        PAUSE(450, 1_100);
+
+        private final long shortestMillis;
+        private final long longestMillis;
+
+        Kind(long shortestMillis, long longestMillis) {
+            this.shortestMillis = shortestMillis;
+            this.longestMillis = longestMillis;
+        }
+
+        static Kind of(Fault fault) {
+            return switch (fault) {
+                case Fault.Partition ignored -> PARTITION;
+                case Fault.Kill ignored -> KILL;
+                case Fault.Pause ignored -> PAUSE;
+            };
+        }
+    }
+
+    /// Deals every card before it shuffles again.
+    private static final class Deck<T> {
+        private final List<T> cards;
+        private final RandomGenerator random;
+        private int dealt;
+
+        Deck(List<T> cards, RandomGenerator random) {
+            this.cards = new ArrayList<>(cards);
+            this.random = random;
+            this.dealt = cards.size();
+        }
+
+        T draw() {
+            if (dealt == cards.size()) {
+                for (int i = cards.size() - 1; i > 0; i--) {
+                    Collections.swap(cards, i, random.nextInt(i + 1));
+                }
+                dealt = 0;
+            }
+            return cards.get(dealt++);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.ordeal.workloads.run;
+
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.Cluster;
+import dev.ordeal.nemesis.cluster.NodeStatus;
+import dev.ordeal.nemesis.cluster.Scheduler;
+import dev.ordeal.nemesis.fault.Strike;
+import dev.ordeal.nemesis.fault.Wound;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the planned strikes, one after the other: resolve whom it hits, apply, look, wait, lift, look. A strike whose time has
+/// come while the one before is still being lifted follows it at once.
+final class Strikes {
+    private static final Logger LOG = LoggerFactory.getLogger(Strikes.class);
+    private static final long MILLI = 1_000_000L;
+
+    /// How long a strike at the leader waits for one: without it, it would hit nobody.
+    private static final long LEADER_BOUND = 1_000 * MILLI;
+
+    private static final long LEADER_INTERVAL = 50 * MILLI;
+
+    private final Cluster cluster;
+    private final Scheduler scheduler;
+    private final Recorder recorder;
+    private final Iterator<Strike> planned;
+    private final long startedNanos;
+    private final CompletableFuture<Void> over;
+    private Optional<String> inForce = Optional.empty();
+
+    /// @param over completes when no new strike may begin and the one in force must be lifted
+    Strikes(
+            Cluster cluster,
+            Recorder recorder,
+            List<Strike> planned,
+            CompletableFuture<Void> over) {
+        this.cluster = cluster;
+        this.scheduler = cluster.scheduler();
+        this.recorder = recorder;
+        this.planned = planned.iterator();
+        this.startedNanos = scheduler.nanos();
+        this.over = over;
+    }
+
+    Optional<String> inForce() {
+        return inForce;
+    }
+
+    /// Done when the last strike has been lifted, by plan or because it is over.
+    CompletableFuture<Void> run() {
+        if (over.isDone() || !planned.hasNext()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Strike strike = planned.next();
+        return waitUntil(startedNanos + strike.atNanos())
+                .thenCompose(due ->
+                        over.isDone() ? CompletableFuture.completedFuture(null) : make(strike))
+                .thenCompose(made -> run());
+    }
+
+    private CompletableFuture<Void> make(Strike strike) {
+        return leader(strike, scheduler.nanos() + LEADER_BOUND)
+                .thenCompose(leader -> {
+                    Optional<Wound> wound =
+                            Wound.resolve(
+                                    strike.fault(),
+                                    cluster.nodes(),
+                                    leader,
+                                    new SplittableRandom(strike.choice()));
+                    if (wound.isEmpty()) {
+                        recorder.skipped(
+                                strike,
+                                leader.isEmpty()
+                                        ? "no node says that it leads"
+                                        : "too few nodes for it");
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    return inflict(strike, wound.get());
+                });
+    }
+
+    private CompletableFuture<Void> inflict(Strike strike, Wound wound) {
+        long liftAt = scheduler.nanos() + strike.durationNanos();
+        inForce = Optional.of(strike.fault().toString());
+        return cluster.strike(wound)
+                .thenCompose(done -> {
+                    recorder.struck(strike, wound);
+                    return cluster.probe(wound, true);
+                })
+                .thenCompose(probe -> {
+                    recorder.probed(strike, probe);
+                    return waitUntil(liftAt);
+                })
+                .exceptionally(failure -> {
+                    LOG.warn("{} failed", strike, failure);
+                    recorder.skipped(strike, "it failed: " + failure.getMessage());
+                    return null;
+                })
+                .thenCompose(done -> cluster.heal(wound))
+                .thenCompose(lifted -> {
+                    inForce = Optional.empty();
+                    recorder.lifted(strike);
+                    return cluster.probe(wound, false);
+                })
+                .thenAccept(probe -> recorder.healed(strike, probe));
+    }
+
+    /// Who leads at this moment: the newest of those who say so. Tries again for as long as a strike at the leader may wait.
+    private CompletableFuture<Optional<NodeId>> leader(Strike strike, long untilNanos) {
+        return cluster.status()
+                .thenCompose(status -> {
+                    Optional<NodeId> leader =
+                            LeaderWatch.newest(status.values()).map(NodeStatus::node);
+                    boolean again =
+                            leader.isEmpty()
+                                    && strike.fault().variant().equals("leader")
+                                    && scheduler.nanos() < untilNanos
+                                    && !over.isDone();
+                    return again
+                            ? waitUntil(scheduler.nanos() + LEADER_INTERVAL)
+                                    .thenCompose(later -> leader(strike, untilNanos))
+                            : CompletableFuture.completedFuture(leader);
+                });
+    }
+
+    /// Done at that time, or when it is over.
+    private CompletableFuture<Void> waitUntil(long nanos) {
+        CompletableFuture<Void> due = new CompletableFuture<>();
+        var timer = scheduler.after(nanos - scheduler.nanos(), () -> due.complete(null));
+        return CompletableFuture.anyOf(due, over).thenRun(timer::cancel);
+    }
+}

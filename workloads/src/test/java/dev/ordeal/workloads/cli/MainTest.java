@@ -1,0 +1,73 @@
+package dev.ordeal.workloads.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+final class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void helpNamesTheCommandAndSucceeds() {
+        assertThat(ordeal("--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: ordeal");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void versionSaysWhichJavaRunsIt() {
+        assertThat(ordeal("--version")).isZero();
+        assertThat(out.toString()).contains("on Java " + Runtime.version());
+    }
+
+    @Test
+    void anUnknownOptionIsOneLine() {
+        assertThat(ordeal("--nonsense")).isEqualTo(254);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("--nonsense", "ordeal --help");
+    }
+
+    @Test
+    void noCommandIsOneLine() {
+        assertThat(ordeal()).isEqualTo(254);
+        assertThat(err.toString().lines()).singleElement().asString().contains("Missing command");
+    }
+
+    @Test
+    void anInternalFailureIsOneLineThatNamesTheFileWithTheDetails() throws IOException {
+        assertThat(ordeal("broken")).isEqualTo(255);
+        String line = err.toString().strip();
+        assertThat(line).doesNotContain("\n").contains("first line second line");
+        Path details = Path.of(line.substring(line.indexOf("details: ") + 9, line.length() - 1));
+        assertThat(details)
+                .content()
+                .contains("ordeal broken", "IllegalStateException", "MainTest$Broken.run");
+        Files.delete(details);
+    }
+
+    private int ordeal(String... arguments) {
+        CommandLine command = Main.commandLine();
+        command.addSubcommand(new Broken());
+        command.setOut(new PrintWriter(out, true));
+        command.setErr(new PrintWriter(err, true));
+        return command.execute(arguments);
+    }
+
+    @Command(name = "broken")
+    private static final class Broken implements Runnable {
+        @Override
+        public void run() {
+            throw new IllegalStateException("first line\n  second line");
+        }
+    }
+}
