@@ -42,6 +42,7 @@ final class ArchitectureTest {
     private static final String[] REPEATABLE = {
         "dev.ordeal.node.raft..",
         "dev.ordeal.node.machine..",
+        "dev.ordeal.node.member..",
         "dev.ordeal.nemesis.sim..",
         "dev.ordeal.workloads.plan.."
     };
@@ -52,6 +53,7 @@ final class ArchitectureTest {
             strings = {
                 "dev.ordeal.node.raft",
                 "dev.ordeal.node.machine",
+                "dev.ordeal.node.member",
                 "dev.ordeal.workloads.plan",
                 "dev.ordeal.workloads.cli"
             })

@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// Messages arrive in the order in which they were sent, or not at all: there is no retry, and what would be sent while
 /// [#MAX_OPEN] messages wait for their answers is thrown away, which the algorithm takes for a loss. Answers are handed
 /// over on network threads.
-public final class PeerLink implements AutoCloseable {
+public final class PeerLink implements Peer, AutoCloseable {
     private static final int MAX_OPEN = 128;
 
     /// Long enough for a disk that is slow to sync; an answer after that would find the leader repeating itself anyway.
@@ -32,7 +32,7 @@ public final class PeerLink implements AutoCloseable {
         this.route = Wire.route(self, peer);
     }
 
-    /// Sends a request of the algorithm; its answer, if one comes, goes to `onAnswer`.
+    @Override
     public void send(Message message, Consumer<Message> onAnswer) {
         if (connection.open() >= MAX_OPEN) {
             return;
@@ -96,7 +96,7 @@ public final class PeerLink implements AutoCloseable {
                 });
     }
 
-    /// Passes a client's request on to the leader, as this node believes the other to be.
+    @Override
     public void forward(Request request, long timeoutNanos, Consumer<Response> onResponse) {
         connection.call(
                 PeerGrpc.getForwardMethod(),

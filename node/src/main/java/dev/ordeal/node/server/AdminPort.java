@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.ordeal.node.member.Metrics;
+import dev.ordeal.node.member.NodeStatus;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.PeerLink;

@@ -3,6 +3,7 @@ package dev.ordeal.node.server;
 import dev.ordeal.node.bug.Bug;
 import dev.ordeal.node.bug.Bugs;
 import dev.ordeal.node.bug.Planted;
+import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;

@@ -1,20 +1,13 @@
 package dev.ordeal.node.server;
 
 import dev.ordeal.node.bug.Planted;
-import dev.ordeal.node.bug.Waiting;
-import dev.ordeal.node.machine.KeyValueMachine;
-import dev.ordeal.node.machine.MachineState;
-import dev.ordeal.node.machine.Result;
-import dev.ordeal.node.machine.Value;
-import dev.ordeal.node.raft.Bytes;
-import dev.ordeal.node.raft.Effect;
-import dev.ordeal.node.raft.Entry;
-import dev.ordeal.node.raft.Event;
+import dev.ordeal.node.member.Input;
+import dev.ordeal.node.member.Member;
+import dev.ordeal.node.member.Metrics;
+import dev.ordeal.node.member.NodeStatus;
 import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.raft.NodeId;
-import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Raft;
-import dev.ordeal.node.raft.Role;
 import dev.ordeal.node.raft.Snapshot;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Inbox;
@@ -22,92 +15,41 @@ import dev.ordeal.node.rpc.PeerLink;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.Standing;
-import dev.ordeal.node.rpc.Wire;
 import dev.ordeal.node.store.Disk;
 import java.io.IOException;
-import java.util.ArrayDeque;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A running member: the one thread that owns the core, the disk and the state machine.
-///
-/// The thread takes what has come in, all of it, lets the core [step][Raft#step] over it, and carries the effects out in
-/// their order. Clients' commands are stepped last and together. Disk syncs are late and shared: once something was stored,
-/// what rests on it (everything but storing) waits until the batch has been stepped through, then there is one sync, then
-/// the rest follows in its order. While the disk syncs, the next batch gathers.
+/// A running member: the queue of what comes in, and the one thread that lets the [Member] take it, all of it at once, and
+/// ticks. While the disk syncs, the next batch gathers.
 ///
 /// Nothing is acknowledged after the disk has failed: the thread stops at once and says why ([#run]).
 final class Node implements Inbox, Runnable {
     /// More than this many things waiting to be looked at are turned away.
     private static final int MAX_QUEUED = 16_384;
 
-    /// So many may stand in one proposal; with the largest command on top it fits into one write to disk.
-    private static final int MAX_PROPOSAL_BYTES = 4 << 20;
-
     private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final NodeId self;
-    private final Raft raft;
-    private final Planted planted;
-    private final Disk disk;
-    private final KeyValueMachine machine = new KeyValueMachine();
-    private final Map<NodeId, PeerLink> links;
+    private final Member member;
     private final Streams streams;
-    private final Metrics metrics;
-    private final Admission admission = new Admission();
     private final Pings pings = new Pings();
     private final long tickNanos;
+    private final ExecutorService snapshots = Executors.newSingleThreadExecutor();
 
     private final BlockingQueue<Input> queue = new LinkedBlockingQueue<>(MAX_QUEUED);
     private volatile boolean stopping;
     private volatile boolean ended;
     private volatile NodeStatus status;
-
-    // Owned by the thread.
-    private final Map<Long, ClientCall> asked = new HashMap<>();
-    private final Map<Long, Consumer<Response>> administered = new HashMap<>();
-    private final Map<Long, InLog> waiting = new HashMap<>();
-    private final Deque<Todo> resting = new ArrayDeque<>();
-    private long lastRequestId;
-    private final Position recovered;
-    private long lastApplied;
-    private long tellTerm;
-    private @Nullable NodeId tellLeader;
-    private final ExecutorService snapshots = Executors.newSingleThreadExecutor();
-    private @Nullable Future<Snapshot> writing;
-    private Role tellRole = Role.FOLLOWER;
-
-    /// What other threads put in front of the node.
-    private sealed interface Input {
-        record Received(NodeId from, Message message, Consumer<Message> answer) implements Input {}
-
-        record Answered(NodeId from, Message message) implements Input {}
-
-        record Asked(ClientCall call, @Nullable Bytes command) implements Input {}
-
-        record Administered(AdminRequest request, Consumer<Response> answer) implements Input {}
-
-        record WakeUp() implements Input {}
-    }
-
-    /// An effect, and where its answer goes if it is the answer to a message that came in.
-    private record Todo(Effect effect, @Nullable Consumer<Message> answer) {}
-
-    /// A command of a client that stands in this leader's log.
-    private record InLog(long term, ClientCall call, Waiting<Result> waiting) {}
 
     Node(
             NodeId self,
@@ -118,20 +60,22 @@ final class Node implements Inbox, Runnable {
             Streams streams,
             Metrics metrics,
             long tickNanos,
-            Snapshot recovered) {
+            Snapshot recovered)
+            throws IOException {
         this.self = self;
-        this.raft = raft;
-        this.planted = planted;
-        this.disk = disk;
-        this.links = Map.copyOf(links);
         this.streams = streams;
-        this.metrics = metrics;
         this.tickNanos = tickNanos;
-        this.tellTerm = raft.term();
-        this.machine.replace(Wire.state(recovered.state()));
-        this.recovered = recovered.last();
-        this.lastApplied = recovered.last().index();
-        this.status = currentStatus();
+        this.member =
+                new Member(
+                        self,
+                        raft,
+                        planted,
+                        disk,
+                        new Member.Surroundings(
+                                links, streams, metrics, snapshots::submit, System::nanoTime),
+                        queue::offer,
+                        recovered);
+        this.status = member.status();
     }
 
     // --- Other threads
@@ -145,22 +89,17 @@ final class Node implements Inbox, Runnable {
     @Override
     public void request(
             Request request, boolean mayForward, long timeoutNanos, Consumer<Response> answer) {
-        ClientCall call =
-                admission.admit(
-                        request, mayForward, System.nanoTime() + timeoutNanos, answer, metrics);
-        if (call == null) {
-            metrics.refused();
-            answer.accept(
-                    new Response.Refused(
-                            self + " has too many requests open: try again later", null));
-            return;
-        }
-        @Nullable Bytes command = request instanceof Request.Read ? null : Wire.logged(request);
-        if (stopping || !queue.offer(new Input.Asked(call, command))) {
-            call.refuse(
-                    self + (stopping ? " is stopping" : " has too much to do: try again later"),
-                    null);
-        }
+        member.admit(request, mayForward, timeoutNanos, answer)
+                .filter(asked -> stopping || !queue.offer(asked))
+                .ifPresent(turnedAway ->
+                        turnedAway
+                                .call()
+                                .refuse(
+                                        self
+                                                + (stopping
+                                                        ? " is stopping"
+                                                        : " has too much to do: try again later"),
+                                        null));
     }
 
     @Override
@@ -211,13 +150,10 @@ final class Node implements Inbox, Runnable {
 
     /// Runs until [#stop()].
     ///
-    /// @throws java.io.UncheckedIOException if the disk failed: nothing more can be promised
+    /// @throws UncheckedIOException if the disk failed: nothing more can be promised
     @Override
     public void run() {
         try (snapshots) {
-            if (recovered.index() > 0) {
-                streams.snapshot(recovered, machine.digest());
-            }
             List<Input> batch = new ArrayList<>();
             long nextTick = System.nanoTime() + tickNanos;
             long flushed = System.nanoTime();
@@ -228,19 +164,18 @@ final class Node implements Inbox, Runnable {
                 if (first != null) {
                     batch.add(first);
                     queue.drainTo(batch);
-                    stepThrough(batch);
+                    member.take(batch);
                     batch.clear();
                 }
                 long now = System.nanoTime();
                 if (now >= nextTick) {
-                    step(new Event.Tick(), null);
+                    member.tick();
                     // Whoever was paused has not lived through the time: one tick, not all that
                     // were missed.
                     nextTick = Math.max(nextTick, now - tickNanos) + tickNanos;
                 }
-                stepWithSnapshotTaken();
-                settle();
-                status = currentStatus();
+                member.settle();
+                status = member.status();
                 if (now - flushed >= FLUSH_NANOS) {
                     streams.flush();
                     flushed = now;
@@ -248,380 +183,11 @@ final class Node implements Inbox, Runnable {
             }
             streams.stopped();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             ended = true;
         }
-    }
-
-    private void stepThrough(List<Input> batch) throws IOException {
-        List<Event.Proposal> proposals = new ArrayList<>();
-        int proposalBytes = 0;
-        List<Long> reads = new ArrayList<>();
-        for (Input input : batch) {
-            switch (input) {
-                case Input.Received(var from, var message, var answer) ->
-                        step(new Event.Receive(from, message), answer);
-                case Input.Answered(var from, var message) ->
-                        step(new Event.Receive(from, message), null);
-                case Input.Asked(var call, var command) -> {
-                    long requestId = ++lastRequestId;
-                    asked.put(requestId, call);
-                    if (command == null) {
-                        reads.add(requestId);
-                    } else {
-                        proposals.add(new Event.Proposal(requestId, command));
-                        proposalBytes += command.length();
-                    }
-                    if (proposalBytes > MAX_PROPOSAL_BYTES) {
-                        step(new Event.Propose(proposals), null);
-                        proposals.clear();
-                        proposalBytes = 0;
-                    }
-                }
-                case Input.Administered(var request, var answer) -> stepWith(request, answer);
-                case Input.WakeUp() -> {}
-            }
-        }
-        if (!proposals.isEmpty()) {
-            step(new Event.Propose(proposals), null);
-        }
-        if (!reads.isEmpty()) {
-            step(new Event.Read(reads), null);
-        }
-    }
-
-    private void stepWith(AdminRequest request, Consumer<Response> answer) throws IOException {
-        long requestId = ++lastRequestId;
-        switch (request) {
-            case AdminRequest.TransferLeadership(String to) -> {
-                if (links.keySet().stream().noneMatch(member -> member.name().equals(to))) {
-                    answer.accept(
-                            new Response.Refused("no other member is called '" + to + "'", null));
-                    return;
-                }
-                administered.put(requestId, answer);
-                step(new Event.TransferLeadership(requestId, new NodeId(to)), null);
-            }
-        }
-    }
-
-    private void step(Event event, @Nullable Consumer<Message> answer) throws IOException {
-        for (Effect effect : planted.effects(event, raft.step(event))) {
-            switch (effect) {
-                case Effect.SaveVote(long term, var vote) -> saveVote(term, vote);
-                case Effect.StoreEntries store -> disk.store(store);
-                case Effect.CompactLog(var last, var rest) -> disk.compact(last, rest);
-                case Effect.Install(var snapshot) -> install(snapshot);
-                case Effect.TakeSnapshot take -> whenDurable(take, null);
-                case Effect.Send send -> whenDurable(send, answer);
-                case Effect.Apply apply -> whenDurable(apply, null);
-                case Effect.Accepted accepted -> whenDurable(accepted, null);
-                case Effect.Refused refused -> whenDurable(refused, null);
-                case Effect.ReadReady ready -> whenDurable(ready, null);
-                case Effect.TransferEnded ended -> whenDurable(ended, null);
-                case Effect.RoleChanged changed -> whenDurable(changed, null);
-            }
-        }
-    }
-
-    /// Now, if nothing waits for the disk; else behind what does.
-    private void whenDurable(Effect effect, @Nullable Consumer<Message> answer) throws IOException {
-        if (disk.isDirty() || !resting.isEmpty()) {
-            resting.add(new Todo(effect, answer));
-        } else {
-            carryOut(effect, answer);
-        }
-    }
-
-    /// One sync for all that was stored, then everything that rested on it.
-    private void settle() throws IOException {
-        if (disk.isDirty()) {
-            long start = System.nanoTime();
-            disk.sync();
-            metrics.synced(System.nanoTime() - start);
-        }
-        for (Todo todo = resting.poll(); todo != null; todo = resting.poll()) {
-            carryOut(todo.effect, todo.answer);
-        }
-    }
-
-    private void carryOut(Effect effect, @Nullable Consumer<Message> answer) throws IOException {
-        switch (effect) {
-            case Effect.Send(var to, var message) -> send(to, message, answer);
-            case Effect.Apply(var entry) -> apply(entry);
-            case Effect.Accepted(long requestId, long index, long term) ->
-                    accepted(requestId, index, term);
-            case Effect.Refused(long requestId, var leader) -> {
-                @Nullable Consumer<Response> administrator = administered.remove(requestId);
-                if (administrator == null) {
-                    refused(take(requestId), leader);
-                } else {
-                    administrator.accept(notAdministered(leader));
-                }
-            }
-            case Effect.TransferEnded(long requestId, boolean done) ->
-                    transferEnded(requestId, done);
-            case Effect.ReadReady(long requestId, long index) -> read(take(requestId));
-            case Effect.RoleChanged(var role, long term, var leader) ->
-                    roleChanged(role, term, leader);
-            case Effect.TakeSnapshot(var last) -> takeSnapshot(last);
-            case Effect.SaveVote done -> throw alreadyCarriedOut(done);
-            case Effect.StoreEntries done -> throw alreadyCarriedOut(done);
-            case Effect.CompactLog done -> throw alreadyCarriedOut(done);
-            case Effect.Install done -> throw alreadyCarriedOut(done);
-        }
-    }
-
-    private static IllegalStateException alreadyCarriedOut(Effect effect) {
-        return new IllegalStateException("already carried out: " + effect);
-    }
-
-    private void saveVote(long term, @Nullable NodeId vote) throws IOException {
-        disk.saveVote(term, vote);
-        if (term != tellTerm) {
-            streams.term(term);
-            tellTerm = term;
-        }
-        if (vote != null) {
-            streams.vote(term, vote);
-        }
-        streams.flush();
-    }
-
-    private void send(NodeId to, Message message, @Nullable Consumer<Message> answer) {
-        switch (message) {
-            case Message.RequestPreVote request -> ask(to, request);
-            case Message.RequestVote request -> ask(to, request);
-            case Message.AppendEntries request -> ask(to, request);
-            case Message.InstallSnapshot request -> ask(to, request);
-            case Message.TimeoutNow request -> ask(to, request);
-            case Message.Candidacy reply -> answer(reply, answer);
-            case Message.SnapshotReceived reply -> answer(reply, answer);
-            case Message.PreVote reply -> answer(reply, answer);
-            case Message.Vote reply -> answer(reply, answer);
-            case Message.AppendAccepted reply -> answer(reply, answer);
-            case Message.AppendRefused reply -> answer(reply, answer);
-        }
-    }
-
-    private void ask(NodeId to, Message request) {
-        @Nullable PeerLink link = links.get(to);
-        if (link != null) {
-            link.send(request, reply -> queue.offer(new Input.Answered(to, reply)));
-        }
-    }
-
-    private static void answer(Message reply, @Nullable Consumer<Message> answer) {
-        if (answer == null) {
-            throw new IllegalStateException("an answer to nothing: " + reply);
-        }
-        answer.accept(reply);
-    }
-
-    private void roleChanged(Role role, long term, @Nullable NodeId leader) throws IOException {
-        streams.role(role, term, leader);
-        streams.flush();
-        metrics.roleChanged(role);
-        tellRole = role;
-        tellLeader = leader;
-        // Nobody hears from this node any more what became of the commands it took as the leader it
-        // no longer is.
-        waiting.values()
-                .removeIf(inLog -> {
-                    boolean over = role != Role.LEADER || inLog.term != term;
-                    if (over) {
-                        inLog.call.lost(
-                                self + " no longer leads; the command may have been replicated");
-                    }
-                    return over;
-                });
-    }
-
-    // --- Snapshots
-
-    /// The state is captured here and now; it is written, which may take long, on another thread. The streams go first: what
-    /// a snapshot holds, some node must be seen to have applied.
-    private void takeSnapshot(Position last) throws IOException {
-        streams.flush();
-        MachineState captured = planted.captured(machine.state());
-        writing =
-                snapshots.submit(() -> {
-                    Snapshot snapshot = new Snapshot(last, Wire.snapshot(captured));
-                    disk.writeSnapshot(snapshot);
-                    return snapshot;
-                });
-    }
-
-    private void stepWithSnapshotTaken() throws IOException, InterruptedException {
-        if (writing != null && writing.isDone()) {
-            Snapshot taken = written(writing);
-            writing = null;
-            step(new Event.SnapshotTaken(taken), null);
-        }
-    }
-
-    private static Snapshot written(Future<Snapshot> writing) throws IOException {
-        try {
-            return writing.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a snapshot was written", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failed) {
-                throw failed;
-            }
-            throw new IllegalStateException("writing a snapshot", e.getCause());
-        }
-    }
-
-    private void install(Snapshot snapshot) throws IOException {
-        settle();
-        if (writing != null) {
-            // An older one, which must not come to lie over this one.
-            written(writing);
-        }
-        disk.install(snapshot);
-        machine.replace(planted.installed(machine.state(), Wire.state(snapshot.state())));
-        lastApplied = snapshot.last().index();
-        streams.snapshot(snapshot.last(), machine.digest());
-        metrics.installed();
-    }
-
-    // --- Clients
-
-    private void accepted(long requestId, long index, long term) {
-        ClientCall call = take(requestId);
-        Waiting<Result> hears = planted.waiting(call, onlyAnswer(call.request()));
-        waiting.put(index, new InLog(term, call, hears));
-        hears.accepted(index);
-    }
-
-    /// What a command must come to, where the state has no say in it. (An element for a key that holds a text would be
-    /// rejected; nobody who uses a key for both is served well by asking early.)
-    private static Optional<Result> onlyAnswer(Request request) {
-        return switch (request) {
-            case Request.Write write -> Optional.of(new Result.Done());
-            case Request.Append append -> Optional.of(new Result.Done());
-            case Request.Delete delete -> Optional.of(new Result.Done());
-            case Request.Cas cas -> Optional.empty();
-            case Request.Increment increment -> Optional.empty();
-            case Request.Read read -> Optional.empty();
-        };
-    }
-
-    private void apply(Entry entry) throws IOException {
-        if (entry.index() != lastApplied + 1) {
-            throw new IllegalStateException(
-                    "entry " + entry.index() + " to apply after " + lastApplied);
-        }
-        lastApplied = entry.index();
-        switch (entry.kind()) {
-            case NOOP -> streams.applied(entry, machine.digest());
-            case COMMAND -> {
-                Wire.Logged logged = Wire.logged(entry.payload());
-                Result result = machine.apply(entry.index(), logged.id(), logged.command());
-                metrics.applied();
-                streams.applied(entry, logged.id(), logged.command(), result, machine.digest());
-                @Nullable InLog inLog = waiting.remove(entry.index());
-                if (inLog != null && inLog.term == entry.term()) {
-                    inLog.waiting.applied(entry.index(), result);
-                    inLog.call.settled();
-                } else if (inLog != null) {
-                    inLog.call.lost("another entry took the place of the command");
-                }
-            }
-        }
-    }
-
-    private void read(ClientCall call) {
-        @Nullable Value value = machine.read(call.request().key());
-        metrics.read();
-        call.answer(
-                switch (value) {
-                    case null -> new Response.Done(null, null, lastApplied);
-                    case Value.Text(String text) -> new Response.Done(text, null, lastApplied);
-                    case Value.Elements(var elements) ->
-                            new Response.Done(null, elements, lastApplied);
-                });
-    }
-
-    private void refused(ClientCall call, @Nullable NodeId leader) {
-        @Nullable PeerLink link = leader == null ? null : links.get(leader);
-        long timeLeft = call.deadlineNanos() - System.nanoTime();
-        if (self.equals(leader)) {
-            call.refuse(self + " is handing its leadership over: try again", leader);
-        } else if (link == null || leader == null) {
-            call.refuse(self + " does not lead and knows of no leader", null);
-        } else if (!call.mayForward()) {
-            call.refuse(self + " does not lead, " + leader + " does", leader);
-        } else if (timeLeft <= 0) {
-            call.refuse(
-                    "the time was up before " + self + " could pass it on to " + leader, leader);
-        } else {
-            metrics.forwarded();
-            link.forward(
-                    call.request(),
-                    timeLeft,
-                    response ->
-                            call.answer(
-                                    response instanceof Response.Broken broken && broken.neverSent()
-                                            ? new Response.Refused(
-                                                    self + " cannot reach the leader " + leader,
-                                                    leader.name())
-                                            : response));
-        }
-    }
-
-    private Response.Refused notAdministered(@Nullable NodeId leader) {
-        if (leader == null) {
-            return new Response.Refused(self + " does not lead and knows of no leader", null);
-        }
-        return new Response.Refused(
-                leader.equals(self)
-                        ? self + " is handing its leadership over already"
-                        : self + " does not lead, " + leader + " does",
-                leader.name());
-    }
-
-    private void transferEnded(long requestId, boolean done) {
-        @Nullable Consumer<Response> answer = administered.remove(requestId);
-        if (answer == null) {
-            throw new IllegalStateException("nobody asked for the transfer " + requestId);
-        }
-        answer.accept(
-                done
-                        ? new Response.Done(null, null, lastApplied)
-                        : new Response.Broken(
-                                "ABORTED",
-                                "outcome unknown: the member did not take over in time, "
-                                        + self
-                                        + " leads on",
-                                false));
-    }
-
-    private ClientCall take(long requestId) {
-        @Nullable ClientCall call = asked.remove(requestId);
-        if (call == null) {
-            throw new IllegalStateException(
-                    "an answer to request " + requestId + ", which nobody made");
-        }
-        return call;
-    }
-
-    private NodeStatus currentStatus() {
-        return new NodeStatus(
-                self.name(),
-                disk.incarnation(),
-                tellRole,
-                tellTerm,
-                tellLeader == null ? null : tellLeader.name(),
-                raft.commitIndex(),
-                lastApplied,
-                raft.log().lastIndex(),
-                raft.snapshot().last().index(),
-                machine.digest());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.ordeal.node.machine.Command;
 import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.member.Journal;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// What the judge reads of a node: `applied.jsonl`, each entry applied to the state machine, and `events.jsonl`, what
 /// happened to it. One JSON object a line. A line is in the file, whatever becomes of the process, once [#flush()] has
 /// returned. Owned by the node's thread.
-final class Streams implements AutoCloseable {
+final class Streams implements Journal, AutoCloseable {
     private final String node;
     private final int incarnation;
     private final JsonGenerator applied;
@@ -68,13 +69,15 @@ final class Streams implements AutoCloseable {
 
     // --- What was applied
 
-    void applied(Entry entry, long digest) throws IOException {
+    @Override
+    public void applied(Entry entry, long digest) throws IOException {
         startApplied(entry.position(), "noop");
         applied.writeBooleanField("applied", true);
         endApplied(digest);
     }
 
-    void applied(Entry entry, CommandId id, Command command, Result result, long digest)
+    @Override
+    public void applied(Entry entry, CommandId id, Command command, Result result, long digest)
             throws IOException {
         startApplied(entry.position(), "command");
         if (id.inSession()) {
@@ -107,8 +110,8 @@ final class Streams implements AutoCloseable {
         endApplied(digest);
     }
 
-    /// The state machine goes on from a snapshot that ends at this position, its own or a leader's.
-    void snapshot(Position last, long digest) throws IOException {
+    @Override
+    public void snapshot(Position last, long digest) throws IOException {
         startApplied(last, "snapshot");
         applied.writeBooleanField("applied", true);
         endApplied(digest);
@@ -144,19 +147,22 @@ final class Streams implements AutoCloseable {
         end(events);
     }
 
-    void role(Role role, long term, @Nullable NodeId leader) throws IOException {
+    @Override
+    public void role(Role role, long term, @Nullable NodeId leader) throws IOException {
         startEvent("role", term);
         events.writeStringField("role", name(role));
         events.writeStringField("leader", name(leader));
         end(events);
     }
 
-    void term(long term) throws IOException {
+    @Override
+    public void term(long term) throws IOException {
         startEvent("term", term);
         end(events);
     }
 
-    void vote(long term, NodeId vote) throws IOException {
+    @Override
+    public void vote(long term, NodeId vote) throws IOException {
         startEvent("vote", term);
         events.writeStringField("vote", vote.name());
         end(events);
@@ -197,7 +203,8 @@ final class Streams implements AutoCloseable {
         unflushed = true;
     }
 
-    void flush() throws IOException {
+    @Override
+    public void flush() throws IOException {
         if (unflushed) {
             flush(applied);
             flush(events);

@@ -1,4 +1,4 @@
-package dev.ordeal.node.server;
+package dev.ordeal.node.member;
 
 import dev.ordeal.node.raft.Role;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What a node counts, in Prometheus' text format (version 0.0.4). Safe for many threads.
-final class Metrics {
+public final class Metrics {
     private final LongAdder applied = new LongAdder();
     private final LongAdder reads = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -53,7 +53,8 @@ final class Metrics {
         requests.record(nanos);
     }
 
-    String text(NodeStatus status) {
+    /// The page of a member that stands like this.
+    public String text(NodeStatus status) {
         StringBuilder text = new StringBuilder();
         gauge(text, "ordeal_term", "Current term.", status.term());
         gauge(

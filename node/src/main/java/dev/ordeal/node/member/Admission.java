@@ -1,10 +1,11 @@
-package dev.ordeal.node.server;
+package dev.ordeal.node.member;
 
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// How many requests may be open on a node, and how large they may be together. A leader that cannot reach a majority keeps
@@ -22,7 +23,8 @@ final class Admission {
             boolean mayForward,
             long deadlineNanos,
             Consumer<Response> answer,
-            Metrics metrics) {
+            Metrics metrics,
+            LongSupplier clock) {
         long size = size(request);
         boolean fits = requests.incrementAndGet() <= MAX_REQUESTS;
         fits &= bytes.addAndGet(size) <= MAX_BYTES;
@@ -31,7 +33,7 @@ final class Admission {
             return null;
         }
         return new ClientCall(
-                request, mayForward, deadlineNanos, answer, () -> leave(size), metrics);
+                request, mayForward, deadlineNanos, answer, () -> leave(size), metrics, clock);
     }
 
     private void leave(long size) {

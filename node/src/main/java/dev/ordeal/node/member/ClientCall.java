@@ -1,4 +1,4 @@
-package dev.ordeal.node.server;
+package dev.ordeal.node.member;
 
 import dev.ordeal.node.bug.Waiting;
 import dev.ordeal.node.machine.Result;
@@ -8,18 +8,20 @@ import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A client's request on its way through this node. It is answered once; it takes up room ([Admission]) until it is
 /// settled, which may be later than its client's patience. Safe for many threads.
-final class ClientCall implements Waiting<Result> {
+public final class ClientCall implements Waiting<Result> {
     private final Request request;
     private final boolean mayForward;
     private final long deadlineNanos;
     private final Consumer<Response> onAnswer;
     private final Runnable onSettled;
     private final Metrics metrics;
-    private final long startNanos = System.nanoTime();
+    private final LongSupplier clock;
+    private final long startNanos;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean settled = new AtomicBoolean();
 
@@ -29,13 +31,16 @@ final class ClientCall implements Waiting<Result> {
             long deadlineNanos,
             Consumer<Response> onAnswer,
             Runnable onSettled,
-            Metrics metrics) {
+            Metrics metrics,
+            LongSupplier clock) {
         this.request = request;
         this.mayForward = mayForward;
         this.deadlineNanos = deadlineNanos;
         this.onAnswer = onAnswer;
         this.onSettled = onSettled;
         this.metrics = metrics;
+        this.clock = clock;
+        this.startNanos = clock.getAsLong();
     }
 
     Request request() {
@@ -77,7 +82,7 @@ final class ClientCall implements Waiting<Result> {
     }
 
     /// It was never proposed.
-    void refuse(String reason, @Nullable NodeId leader) {
+    public void refuse(String reason, @Nullable NodeId leader) {
         metrics.refused();
         answer(new Response.Refused(reason, leader == null ? null : leader.name()));
     }
@@ -96,7 +101,7 @@ final class ClientCall implements Waiting<Result> {
 
     private void respond(Response response) {
         if (answered.compareAndSet(false, true)) {
-            metrics.answered(System.nanoTime() - startNanos);
+            metrics.answered(clock.getAsLong() - startNanos);
             onAnswer.accept(response);
         }
     }

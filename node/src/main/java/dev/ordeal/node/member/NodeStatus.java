@@ -1,10 +1,10 @@
-package dev.ordeal.node.server;
+package dev.ordeal.node.member;
 
 import dev.ordeal.node.raft.Role;
 import org.jspecify.annotations.Nullable;
 
 /// What a node says of itself.
-record NodeStatus(
+public record NodeStatus(
         String node,
         int incarnation,
         Role role,

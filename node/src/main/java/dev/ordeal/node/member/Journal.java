@@ -1,0 +1,38 @@
+package dev.ordeal.node.member;
+
+import dev.ordeal.node.machine.Command;
+import dev.ordeal.node.machine.CommandId;
+import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.raft.Role;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Where a member tells what it applied and what happened to it, for the judge. In the order in which it happened; what was
+/// told before [#flush()] is not lost with the member.
+public interface Journal {
+    /// A no-op was applied.
+    ///
+    /// @param digest of the state machine after it, as everywhere here
+    void applied(Entry entry, long digest) throws IOException;
+
+    /// A command was applied, with this result.
+    void applied(Entry entry, CommandId id, Command command, Result result, long digest)
+            throws IOException;
+
+    /// The state machine goes on from a snapshot that ends at this position, its own or a leader's.
+    void snapshot(Position last, long digest) throws IOException;
+
+    /// The member is now this, in this term, under this leader if it knows one.
+    void role(Role role, long term, @Nullable NodeId leader) throws IOException;
+
+    /// It is in this term from now on.
+    void term(long term) throws IOException;
+
+    /// It voted.
+    void vote(long term, NodeId vote) throws IOException;
+
+    void flush() throws IOException;
+}
