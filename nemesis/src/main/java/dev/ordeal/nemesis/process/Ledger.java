@@ -103,7 +103,9 @@ final class Ledger implements AutoCloseable {
         int killed = 0;
         try (DirectoryStream<Path> ledgers = Files.newDirectoryStream(directory, "*.pids")) {
             for (Path ledger : ledgers) {
-                killed += sweep(ledger);
+                if (!toolRuns(ledger)) {
+                    killed += sweep(ledger);
+                }
             }
         } catch (NoSuchFileException e) {
             return 0;
@@ -113,19 +115,16 @@ final class Ledger implements AutoCloseable {
         return killed;
     }
 
-    /// Kills what is left of the run that kept this ledger, if its tool is gone, and deletes the ledger.
+    private static boolean toolRuns(Path ledger) throws IOException {
+        List<String> lines = lines(ledger);
+        return !lines.isEmpty() && running(lines.getFirst()).isPresent();
+    }
+
+    /// Kills what is left of the run that kept this ledger, and deletes the ledger. That its tool is gone the caller knows: a
+    /// tool that was just killed, or that nobody has buried yet, still counts as a process.
     static int sweep(Path ledger) throws IOException {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(ledger);
-        } catch (NoSuchFileException e) {
-            return 0; // Somebody else swept it.
-        }
-        if (!lines.isEmpty() && running(lines.getFirst()).isPresent()) {
-            return 0;
-        }
         int killed = 0;
-        for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+        for (String line : lines(ledger).stream().skip(1).toList()) {
             Optional<ProcessHandle> left = running(line);
             if (left.isPresent() && left.get().destroyForcibly()) {
                 left.get().onExit().join();
@@ -134,6 +133,15 @@ final class Ledger implements AutoCloseable {
         }
         Files.deleteIfExists(ledger);
         return killed;
+    }
+
+    /// None if somebody else has swept it.
+    private static List<String> lines(Path ledger) throws IOException {
+        try {
+            return Files.readAllLines(ledger);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
     }
 
     private static Optional<ProcessHandle> running(String line) {
