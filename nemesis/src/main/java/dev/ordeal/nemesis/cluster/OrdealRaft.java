@@ -108,6 +108,8 @@ public record OrdealRaft(
         arguments.addAll(List.of("--streams", seat.streams().toString()));
         arguments.addAll(List.of("--fsync", fsync ? "on" : "off"));
         arguments.addAll(List.of("--seed", Long.toString(seed)));
+        // A container listens on all its addresses, in a network with nobody but the run's nodes.
+        arguments.add("--insecure");
         if (bug != null) {
             arguments.addAll(List.of("--bug", bug));
         }

@@ -1,8 +1,11 @@
 package dev.ordeal.node.rpc;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -11,6 +14,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +33,10 @@ final class Connection implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 250;
 
     private final ManagedChannel channel;
+
+    /// The channel, with the token in each call.
+    private final Channel calls;
+
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong retriedNanos = new AtomicLong(System.nanoTime());
 
@@ -45,16 +53,28 @@ final class Connection implements AutoCloseable {
         void broken(Status status, boolean neverSent);
     }
 
-    Connection(String host, int port) {
+    Connection(String host, int port, Credentials credentials) {
         channel =
-                NettyChannelBuilder.forAddress(host, port)
-                        .usePlaintext()
+                NettyChannelBuilder.forAddress(
+                                host,
+                                port,
+                                credentials.tls() == null
+                                        ? InsecureChannelCredentials.create()
+                                        : credentials.tls().channel())
                         .disableRetry()
                         .directExecutor()
                         .proxyDetector(address -> null)
                         .maxInboundMessageSize(Servers.MAX_MESSAGE_BYTES)
                         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                         .build();
+        calls = credentials.token() == null ? channel : showing(credentials.token(), channel);
+    }
+
+    private static Channel showing(Token token, Channel channel) {
+        Metadata headers = new Metadata();
+        headers.put(Token.METADATA, token.credentials());
+        return ClientInterceptors.intercept(
+                channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /// How many calls have not ended yet.
@@ -75,7 +95,7 @@ final class Connection implements AutoCloseable {
                         .withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS)
                         .withStreamTracerFactory(sent);
         ClientCalls.asyncUnaryCall(
-                channel.newCall(method, options),
+                calls.newCall(method, options),
                 request,
                 new StreamObserver<A>() {
                     private @Nullable A reply;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One node's way to one other: messages of the algorithm, pings and forwarded requests, all over one connection.
 ///
@@ -27,8 +28,9 @@ public final class PeerLink implements Peer, AutoCloseable {
     private final Connection connection;
     private final Route route;
 
-    public PeerLink(NodeId self, NodeId peer, String host, int port) {
-        this.connection = new Connection(host, port);
+    /// @param tls null: plain text
+    public PeerLink(NodeId self, NodeId peer, String host, int port, @Nullable Tls tls) {
+        this.connection = new Connection(host, port, new Credentials(tls, null));
         this.route = Wire.route(self, peer);
     }
 

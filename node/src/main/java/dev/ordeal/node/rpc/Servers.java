@@ -23,7 +23,13 @@ import dev.ordeal.node.rpc.proto.TransferLeadershipRequest;
 import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -45,6 +51,12 @@ public final class Servers implements AutoCloseable {
     /// A request of a client is refused unread above this, so that an entry with others fits into a message.
     private static final int MAX_REQUEST_BYTES = 1 << 20;
 
+    /// The headers of a call. A larger block is answered with an error, unread beyond this.
+    private static final int MAX_METADATA_BYTES = 8 << 10;
+
+    private static final int MAX_CALLS_PER_CONNECTION = 4_096;
+    private static final long HANDSHAKE_TIMEOUT_SECONDS = 10;
+
     /// When a client named no time-out.
     private static final long DEFAULT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -57,13 +69,24 @@ public final class Servers implements AutoCloseable {
             Set<NodeId> others,
             InetSocketAddress peerAddress,
             InetSocketAddress clientAddress,
+            Credentials credentials,
             Inbox inbox)
             throws IOException {
-        peers = start(peerAddress, MAX_MESSAGE_BYTES, new PeerService(self, others, inbox));
+        @Nullable Tls tls = credentials.tls();
+        ServerCredentials plain = InsecureServerCredentials.create();
+        peers =
+                start(
+                        peerAddress,
+                        tls == null ? plain : tls.forMembers(),
+                        null,
+                        MAX_MESSAGE_BYTES,
+                        new PeerService(self, others, inbox));
         try {
             clients =
                     start(
                             clientAddress,
+                            tls == null ? plain : tls.forClients(),
+                            credentials.token(),
                             MAX_REQUEST_BYTES,
                             new ClientService(inbox),
                             new AdminService(inbox));
@@ -88,13 +111,22 @@ public final class Servers implements AutoCloseable {
     }
 
     private static Server start(
-            InetSocketAddress address, int maxBytes, BindableService... services)
+            InetSocketAddress address,
+            ServerCredentials credentials,
+            @Nullable Token token,
+            int maxBytes,
+            BindableService... services)
             throws IOException {
         NettyServerBuilder builder =
-                NettyServerBuilder.forAddress(address)
+                NettyServerBuilder.forAddress(address, credentials)
                         .directExecutor()
+                        .handshakeTimeout(HANDSHAKE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                        .maxInboundMetadataSize(MAX_METADATA_BYTES)
                         .maxInboundMessageSize(maxBytes)
-                        .maxConcurrentCallsPerConnection(4096);
+                        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION);
+        if (token != null) {
+            builder.intercept(new TokenCheck(token));
+        }
         for (BindableService service : services) {
             builder.addService(service);
         }
@@ -120,6 +152,22 @@ public final class Servers implements AutoCloseable {
 
     private static Status senseless(IllegalArgumentException e) {
         return Status.INVALID_ARGUMENT.withDescription(e.getMessage());
+    }
+
+    /// Turns away every call that does not show the token, before anything looks at it.
+    private record TokenCheck(Token token) implements ServerInterceptor {
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            if (token.isIn(headers.get(Token.METADATA))) {
+                return next.startCall(call, headers);
+            }
+            call.close(
+                    Status.UNAUTHENTICATED.withDescription(
+                            "this node serves who shows its token (--token-file)"),
+                    new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
     }
 
     private static final class ClientService extends ClientGrpc.ClientImplBase {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /// A client's way to one node of the service. It never repeats a request: whoever wants a retry makes it, and knows of it.
 ///
@@ -20,9 +21,14 @@ import java.util.function.Consumer;
 public final class ServiceClient implements AutoCloseable {
     private final Connection connection;
 
-    /// Connects at the first call.
+    /// Connects at the first call, in plain text.
     public ServiceClient(String host, int port) {
-        this.connection = new Connection(host, port);
+        this(host, port, Credentials.NONE);
+    }
+
+    /// Connects at the first call.
+    public ServiceClient(String host, int port, Credentials credentials) {
+        this.connection = new Connection(host, port, credentials);
     }
 
     /// Asks the node, which passes the request on to the leader if that is another.
@@ -99,8 +105,13 @@ public final class ServiceClient implements AutoCloseable {
     /// Why there was no answer: what the network said where it said something, for gRPC only says `io exception`.
     private static String reason(Status status) {
         Throwable root = status.getCause();
+        boolean tls = false;
         while (root != null && root.getCause() != null) {
+            tls |= root instanceof SSLException;
             root = root.getCause();
+        }
+        if (tls || root instanceof SSLException) {
+            return "TLS: " + root.getMessage();
         }
         return root instanceof IOException && root.getMessage() != null
                 ? root.getMessage()

@@ -4,12 +4,17 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.member.NodeStatus;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.rpc.AdminRequest;
+import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.PeerLink;
 import dev.ordeal.node.rpc.Response;
+import dev.ordeal.node.rpc.Tls;
+import dev.ordeal.node.rpc.Token;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.BindException;
@@ -26,15 +31,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// The HTTP port for whoever runs the node: health, status, metrics, probes of the network, and cutting the node off.
 ///
-/// It speaks without credentials, and so is bound to loopback unless the node is told otherwise.
+/// With TLS it speaks HTTPS; with a token, every page but `/health`, which tells nothing, asks for it. A request is turned away
+/// at [#MAX_QUERY_CHARACTERS] of query and [#MAX_BODY_BYTES] of body; headers and time are bounded by [#limits()].
 final class AdminPort implements AutoCloseable {
+    private static final int MAX_QUERY_CHARACTERS = 2_048;
+
+    /// No page takes a body; what is small is read and ignored.
+    private static final int MAX_BODY_BYTES = 8 << 10;
+
+    private static final String HEALTH = "/health";
+    private static final int BACKLOG = 64;
     private static final Duration DEFAULT_PING = Duration.ofMillis(300);
     private static final Duration LONGEST_PING = Duration.ofSeconds(10);
 
     private final HttpServer server;
+    private final @Nullable Token token;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Node node;
     private final Map<NodeId, PeerLink> links;
@@ -55,12 +70,14 @@ final class AdminPort implements AutoCloseable {
             Node node,
             Map<NodeId, PeerLink> links,
             Metrics metrics,
-            Firewall firewall)
+            Firewall firewall,
+            Credentials credentials)
             throws IOException {
+        this.token = credentials.token();
         this.node = node;
         this.links = Map.copyOf(links);
         try {
-            server = HttpServer.create(address, 64);
+            server = create(address, credentials.tls());
         } catch (BindException e) {
             throw new IOException(
                     "cannot listen on "
@@ -71,7 +88,7 @@ final class AdminPort implements AutoCloseable {
                     e);
         }
         server.setExecutor(threads);
-        page("/health", query -> Answer.text(200, "ok"));
+        page(HEALTH, query -> Answer.text(200, "ok"));
         page("/status", query -> status());
         page(
                 "/metrics",
@@ -87,6 +104,27 @@ final class AdminPort implements AutoCloseable {
         page("/block", query -> firewall(firewall.block()));
         page("/unblock", query -> firewall(firewall.unblock()));
         server.start();
+    }
+
+    /// Bounds that the platform's server reads from system properties, once, when it is first used.
+    static void limits() {
+        // Request line and headers, in bytes and number.
+        System.setProperty("sun.net.httpserver.maxReqHeaderSize", "16384");
+        System.setProperty("sun.net.httpserver.maxReqHeaders", "64");
+        // Seconds: for a request to come in, and for its answer to be taken.
+        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("sun.net.httpserver.maxRspTime", "30");
+        System.setProperty("jdk.httpserver.maxConnections", "256");
+    }
+
+    private static HttpServer create(InetSocketAddress address, @Nullable Tls tls)
+            throws IOException {
+        if (tls == null) {
+            return HttpServer.create(address, BACKLOG);
+        }
+        HttpsServer server = HttpsServer.create(address, BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.context()));
+        return server;
     }
 
     int port() {
@@ -109,8 +147,24 @@ final class AdminPort implements AutoCloseable {
                 });
     }
 
-    private static Answer answer(HttpExchange exchange, String path, Page page) throws IOException {
+    private Answer answer(HttpExchange exchange, String path, Page page) throws IOException {
         String method = exchange.getRequestMethod();
+        if (token != null
+                && !path.equals(HEALTH)
+                && !token.isIn(exchange.getRequestHeaders().getFirst(Token.HEADER))) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+            return Answer.text(
+                    401, "this node serves who shows its token: Authorization: Bearer …");
+        }
+        @Nullable String query = exchange.getRequestURI().getRawQuery();
+        if (query != null && query.length() > MAX_QUERY_CHARACTERS) {
+            return Answer.text(
+                    414, "the query is longer than " + MAX_QUERY_CHARACTERS + " characters");
+        }
+        if (exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1).length > MAX_BODY_BYTES) {
+            return Answer.text(
+                    413, "no page takes a body of more than " + MAX_BODY_BYTES + " bytes");
+        }
         if (!exchange.getRequestURI().getPath().equals(path)) {
             return Answer.text(404, "no such page");
         }
@@ -118,7 +172,7 @@ final class AdminPort implements AutoCloseable {
             return Answer.text(405, "GET or POST, not " + method);
         }
         try {
-            return page.answer(query(exchange.getRequestURI().getRawQuery()));
+            return page.answer(query(query));
         } catch (IllegalArgumentException e) {
             return Answer.text(400, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -135,7 +189,7 @@ final class AdminPort implements AutoCloseable {
     }
 
     @SuppressWarnings("StringSplitter") // an empty query has no parts, and "a=1&" has one
-    private static Map<String, String> query(@org.jspecify.annotations.Nullable String query) {
+    private static Map<String, String> query(@Nullable String query) {
         Map<String, String> parts = new HashMap<>();
         for (String part : query == null ? new String[0] : query.split("&")) {
             int equals = part.indexOf('=');
@@ -203,7 +257,7 @@ final class AdminPort implements AutoCloseable {
         }
     }
 
-    private static Duration timeout(@org.jspecify.annotations.Nullable String millis) {
+    private static Duration timeout(@Nullable String millis) {
         if (millis == null) {
             return DEFAULT_PING;
         }

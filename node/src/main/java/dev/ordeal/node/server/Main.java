@@ -8,6 +8,7 @@ import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Raft;
+import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.PeerLink;
 import dev.ordeal.node.rpc.Servers;
 import dev.ordeal.node.store.DamagedException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -34,6 +36,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// One member of the service as a process: reads the flags, puts the node together, runs it until it is told to stop.
@@ -129,6 +132,8 @@ public final class Main implements Callable<Integer> {
                     "Whether to sync the disk before answering; off, a power loss may take anything (default: ${DEFAULT-VALUE}).")
     private String fsync = "";
 
+    @Mixin private SecurityFlags security = new SecurityFlags();
+
     @Option(
             names = "--bug",
             paramLabel = "ID",
@@ -153,6 +158,7 @@ public final class Main implements Callable<Integer> {
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         System.setProperty("networkaddress.cache.ttl", "0");
+        AdminPort.limits();
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setOverwrittenOptionsAllowed(
                 true); // an image has defaults, whoever runs it the last word
@@ -208,7 +214,10 @@ public final class Main implements Callable<Integer> {
         InetSocketAddress peerAddress = Flags.bindable("--listen-peer", listenPeer);
         InetSocketAddress clientAddress = Flags.bindable("--listen-client", listenClient);
         InetSocketAddress adminAddress = Flags.bindable("--listen-admin", listenAdmin);
+        Credentials credentials = security.credentials();
         Consumer<String> log = sentence -> log(self, sentence);
+        security.allow(credentials, List.of(peerAddress, clientAddress, adminAddress))
+                .ifPresent(log);
         CountDownLatch closed = new CountDownLatch(1);
 
         try (Disk disk = Disk.open(data, syncs, log);
@@ -233,7 +242,12 @@ public final class Main implements Callable<Integer> {
                 if (!member.equals(self)) {
                     links.put(
                             member,
-                            new PeerLink(self, member, address.getHostString(), address.getPort()));
+                            new PeerLink(
+                                    self,
+                                    member,
+                                    address.getHostString(),
+                                    address.getPort(),
+                                    credentials.tls()));
                     peerPorts.add(address.getPort());
                 }
             });
@@ -250,7 +264,13 @@ public final class Main implements Callable<Integer> {
                             ticks.tickNanos(),
                             recovered.snapshot());
             try (Servers servers =
-                            new Servers(self, links.keySet(), peerAddress, clientAddress, node);
+                            new Servers(
+                                    self,
+                                    links.keySet(),
+                                    peerAddress,
+                                    clientAddress,
+                                    credentials,
+                                    node);
                     AdminPort admin =
                             new AdminPort(
                                     adminAddress,
@@ -261,7 +281,8 @@ public final class Main implements Callable<Integer> {
                                             peerAddress,
                                             servers.clientPort(),
                                             adminAddress.getPort(),
-                                            peerPorts))) {
+                                            peerPorts),
+                                    credentials)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, closed), "stop"));
                 log.accept(
                         "started: incarnation "

@@ -81,7 +81,8 @@ class ImageDockerIT {
                         "-p",
                         "127.0.0.1:" + adminPort + ":9090"));
         arguments.addAll(List.of(dockerFlags));
-        arguments.addAll(List.of(IMAGE, "--id", "n1", "--peers", "n1=127.0.0.1:7000"));
+        arguments.addAll(
+                List.of(IMAGE, "--id", "n1", "--peers", "n1=127.0.0.1:7000", "--insecure"));
         mustDocker(arguments.toArray(String[]::new));
         until("it leads", () -> admin("/status").contains("\"role\":\"leader\""));
     }

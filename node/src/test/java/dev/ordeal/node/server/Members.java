@@ -1,12 +1,15 @@
 package dev.ordeal.node.server;
 
 import dev.ordeal.node.rpc.AdminRequest;
+import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.ServiceClient;
 import dev.ordeal.node.rpc.Standing;
+import dev.ordeal.node.rpc.Token;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,9 +39,10 @@ final class Members implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String peers;
-    private final List<String> moreFlags;
+    private final Function<String, List<String>> moreFlags;
     private final List<Member> members = new ArrayList<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Credentials credentials;
+    private final HttpClient http;
 
     static final class Member {
         final String name;
@@ -66,7 +71,19 @@ final class Members implements AutoCloseable {
     }
 
     Members(int size, Path directory, String... flags) throws IOException {
-        moreFlags = List.of(flags);
+        this(size, directory, Credentials.NONE, name -> List.of(flags));
+    }
+
+    /// @param credentials what clients show, and the admin port is asked with
+    /// @param flags those of the member with this name
+    Members(int size, Path directory, Credentials credentials, Function<String, List<String>> flags)
+            throws IOException {
+        moreFlags = flags;
+        this.credentials = credentials;
+        http =
+                credentials.tls() == null
+                        ? HttpClient.newHttpClient()
+                        : HttpClient.newBuilder().sslContext(credentials.tls().context()).build();
         List<Integer> ports = freePorts(3 * size);
         for (int i = 0; i < size; i++) {
             String name = "n" + (i + 1);
@@ -149,14 +166,14 @@ final class Members implements AutoCloseable {
         Files.createDirectories(member.directory);
         List<String> command = new ArrayList<>(before);
         command.addAll(java(flags(member)));
-        command.addAll(moreFlags);
+        command.addAll(moreFlags.apply(member.name));
         member.process =
                 new ProcessBuilder(command)
                         .redirectError(
                                 ProcessBuilder.Redirect.appendTo(
                                         member.directory.resolve("node.log").toFile()))
                         .start();
-        member.client = new ServiceClient("127.0.0.1", member.clientPort);
+        member.client = new ServiceClient("127.0.0.1", member.clientPort, credentials);
     }
 
     private static void awaitReady(Member member) throws IOException {
@@ -193,10 +210,18 @@ final class Members implements AutoCloseable {
 
     HttpResponse<String> response(Member member, String pathAndQuery)
             throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + member.adminPort + pathAndQuery);
-        return http.send(
-                HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
-                HttpResponse.BodyHandlers.ofString());
+        return response(member, pathAndQuery, credentials.token());
+    }
+
+    HttpResponse<String> response(Member member, String pathAndQuery, @Nullable Token token)
+            throws IOException, InterruptedException {
+        String scheme = credentials.tls() == null ? "http" : "https";
+        URI uri = URI.create(scheme + "://127.0.0.1:" + member.adminPort + pathAndQuery);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE);
+        if (token != null) {
+            request.header(Token.HEADER, token.credentials());
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /// The member that leads, once one of these does and all of them know.
@@ -252,7 +277,7 @@ final class Members implements AutoCloseable {
         return await(answer);
     }
 
-    private static Response await(CompletableFuture<Response> answer) throws InterruptedException {
+    static Response await(CompletableFuture<Response> answer) throws InterruptedException {
         try {
             return answer.get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -283,6 +308,26 @@ final class Members implements AutoCloseable {
             for (ServerSocket socket : sockets) {
                 socket.close();
             }
+        }
+    }
+
+    /// How a process ended that should not even start, and the line in which it says why.
+    record Ended(int code, String errors) {}
+
+    static Ended run(String... flags) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(java(flags)).start();
+        process.getOutputStream().close();
+        try (InputStream errors = process.getErrorStream()) {
+            String text = new String(errors.readAllBytes(), StandardCharsets.UTF_8);
+            // What the JVM says of its own (of native access, say) is not ours.
+            String ours =
+                    text.lines()
+                            .filter(line -> line.startsWith("ordeal-node: "))
+                            .reduce("", (a, b) -> a + b + "\n");
+            if (text.contains("\tat ")) {
+                throw new AssertionError("a stack trace: " + text);
+            }
+            return new Ended(process.waitFor(), ours);
         }
     }
 

@@ -16,7 +16,6 @@ import dev.ordeal.node.rpc.Response.Refused;
 import dev.ordeal.node.rpc.Standing;
 import dev.ordeal.node.server.Members.Member;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -334,23 +333,6 @@ class NodeIT {
         }
     }
 
-    private record Ended(int code, String errors) {}
-
-    private static Ended run(String... flags) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Members.java(flags)).start();
-        process.getOutputStream().close();
-        try (InputStream errors = process.getErrorStream()) {
-            String text = new String(errors.readAllBytes(), StandardCharsets.UTF_8);
-            // What the JVM says of its own (of native access, say) is not ours.
-            String ours =
-                    text.lines()
-                            .filter(line -> line.startsWith("ordeal-node: "))
-                            .reduce("", (a, b) -> a + b + "\n");
-            assertThat(text).doesNotContain("\tat ");
-            return new Ended(process.waitFor(), ours);
-        }
-    }
-
     @Test
     void aWrongFlagIsOneClearLine() throws Exception {
         String data = directory.toString();
@@ -371,7 +353,7 @@ class NodeIT {
             "no such bug"
         };
         for (int i = 0; i < wrong.length; i++) {
-            Ended ended = run(wrong[i]);
+            Members.Ended ended = Members.run(wrong[i]);
             assertThat(ended.code()).as("%s", Arrays.toString(wrong[i])).isEqualTo(1);
             assertThat(ended.errors().lines()).as("%s", Arrays.toString(wrong[i])).hasSize(1);
             assertThat(ended.errors()).contains(says[i]);
@@ -388,7 +370,7 @@ class NodeIT {
             members.kill(members.all());
 
             try (ServerSocket taken = new ServerSocket(node.clientPort)) {
-                Ended ended = run(members.flags(node));
+                Members.Ended ended = Members.run(members.flags(node));
                 assertThat(ended.code()).isEqualTo(1);
                 assertThat(ended.errors()).contains("cannot listen on", "choose another port");
                 assertThat(ended.errors().lines()).hasSize(1);
@@ -399,7 +381,7 @@ class NodeIT {
             byte[] bytes = Files.readAllBytes(log);
             bytes[40] ^= 4;
             Files.write(log, bytes);
-            Ended ended = run(members.flags(node));
+            Members.Ended ended = Members.run(members.flags(node));
             assertThat(ended.code()).isEqualTo(3);
             assertThat(ended.errors()).contains(log + " is damaged");
         }

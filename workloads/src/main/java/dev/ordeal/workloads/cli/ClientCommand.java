@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordeal.nemesis.cluster.Address;
+import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Standing;
+import dev.ordeal.node.rpc.Tls;
+import dev.ordeal.node.rpc.Token;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -89,6 +94,35 @@ final class ClientCommand implements Runnable {
                 names = "--json",
                 description = "Print one JSON object, and nothing else, on standard output.")
         private boolean json;
+
+        @Option(
+                names = "--tls-authority",
+                paramLabel = "FILE",
+                description =
+                        "Speak TLS, with servers whose certificate was issued by one of these, in PEM.")
+        private @Nullable Path authority;
+
+        @Option(
+                names = "--token-file",
+                paramLabel = "FILE",
+                description = "A file with the token that the servers ask for.")
+        private @Nullable Path tokenFile;
+
+        @Spec(Spec.Target.MIXEE)
+        private CommandSpec command;
+
+        ServerGroup open() {
+            try {
+                return new ServerGroup(
+                        servers,
+                        new Credentials(
+                                authority == null ? null : Tls.ofClient(authority),
+                                tokenFile == null ? null : Token.read("--token-file", tokenFile)));
+            } catch (IOException wrongFile) {
+                throw new ParameterException(
+                        command.commandLine(), String.valueOf(wrongFile.getMessage()));
+            }
+        }
     }
 
     private static final class AddressConverter implements ITypeConverter<Address> {
@@ -124,7 +158,7 @@ final class ClientCommand implements Runnable {
         @Override
         public Integer call() {
             Request request = request();
-            try (ServerGroup servers = new ServerGroup(connection.servers)) {
+            try (ServerGroup servers = connection.open()) {
                 ServerGroup.Answer answer =
                         here
                                 ? servers.askOnly(
@@ -256,7 +290,7 @@ final class ClientCommand implements Runnable {
             ArrayNode list = json.putArray("servers");
             StringBuilder text = new StringBuilder();
             boolean all = true;
-            try (ServerGroup servers = new ServerGroup(connection.servers)) {
+            try (ServerGroup servers = connection.open()) {
                 for (Map.Entry<Address, CompletableFuture<Standing>> one :
                         servers.standings(connection.timeout).entrySet()) {
                     ObjectNode entry = list.addObject().put("server", one.getKey().toString());

@@ -1,6 +1,7 @@
 package dev.ordeal.workloads.cli;
 
 import dev.ordeal.nemesis.cluster.Address;
+import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.ServiceClient;
@@ -32,12 +33,12 @@ final class ServerGroup implements AutoCloseable {
     /// What came of a request, and who said so.
     record Answer(Address server, Response response) {}
 
-    ServerGroup(List<Address> addresses) {
+    ServerGroup(List<Address> addresses, Credentials credentials) {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("no server was given");
         }
         for (Address address : addresses) {
-            servers.put(address, new ServiceClient(address.host(), address.port()));
+            servers.put(address, new ServiceClient(address.host(), address.port(), credentials));
         }
     }
 

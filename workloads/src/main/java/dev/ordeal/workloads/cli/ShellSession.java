@@ -7,6 +7,7 @@ import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.EventLoop;
 import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.fault.Wound;
+import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.Request;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -240,7 +241,7 @@ final class ShellSession implements AutoCloseable {
             asked = leader.get().node();
         }
         Address address = running().clientAddress(asked);
-        try (ServerGroup server = new ServerGroup(List.of(address))) {
+        try (ServerGroup server = new ServerGroup(List.of(address), Credentials.NONE)) {
             Told told = Told.of(request, server.askOnly(address, request, timeout).response());
             return told.outcome() == Told.Outcome.OK
                     ? say(told.sentence())

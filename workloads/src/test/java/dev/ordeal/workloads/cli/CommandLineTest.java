@@ -106,6 +106,10 @@ final class CommandLineTest {
                 arguments(
                         "run register --fsync maybe",
                         "--fsync is not \"maybe\"; choose from on, off"),
+                arguments(
+                        "client get k --tls-authority nowhere.pem",
+                        "--tls-authority nowhere.pem: there is no such file"),
+                arguments("client get k --token-file .", "--token-file .: this is not a file"),
                 arguments("check", "Missing required parameter: 'PATH'"),
                 arguments("timing", "Missing required parameter: 'RUN'"),
                 arguments("timing nowhere", "there is no run directory nowhere"),
