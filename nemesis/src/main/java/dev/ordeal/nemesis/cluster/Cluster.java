@@ -3,6 +3,7 @@ package dev.ordeal.nemesis.cluster;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
+import dev.ordeal.node.rpc.Endpoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,8 @@ public interface Cluster extends AutoCloseable {
     /// Creates the nodes and waits until each of them serves; it need not have a leader yet. Called once.
     CompletableFuture<Void> start();
 
-    /// Where clients reach the node; the same for as long as the cluster lives.
-    Address clientAddress(NodeId node);
-
-    /// Where the node's admin port is; the same for as long as the cluster lives.
-    Address adminAddress(NodeId node);
+    /// A new way for a client to the node, whatever becomes of that. Whoever asked for it closes it.
+    Endpoint connect(NodeId node);
 
     /// Of the nodes that answer within 300 ms.
     CompletableFuture<Map<NodeId, NodeStatus>> status();

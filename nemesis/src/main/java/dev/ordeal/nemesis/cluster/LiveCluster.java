@@ -4,6 +4,8 @@ import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
+import dev.ordeal.node.rpc.Endpoint;
+import dev.ordeal.node.rpc.ServiceClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,11 +77,17 @@ public final class LiveCluster implements Cluster {
     }
 
     @Override
+    public Endpoint connect(NodeId node) {
+        Address address = clientAddress(node);
+        return new ServiceClient(address.host(), address.port());
+    }
+
+    /// Where clients reach the node; the same for as long as the cluster lives.
     public Address clientAddress(NodeId node) {
         return host.clientAddress(node);
     }
 
-    @Override
+    /// Where the node's admin port is; the same for as long as the cluster lives.
     public Address adminAddress(NodeId node) {
         return host.adminAddress(node);
     }

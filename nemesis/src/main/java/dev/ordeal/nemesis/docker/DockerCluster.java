@@ -1,6 +1,5 @@
 package dev.ordeal.nemesis.docker;
 
-import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.Scheduler;
@@ -12,7 +11,7 @@ import dev.ordeal.nemesis.cluster.Scheduler;
 public final class DockerCluster {
     private DockerCluster() {}
 
-    public static Cluster create(ClusterSpec spec, Scheduler scheduler) {
+    public static LiveCluster create(ClusterSpec spec, Scheduler scheduler) {
         return new LiveCluster(spec, scheduler, new DockerHost(spec));
     }
 }

@@ -8,6 +8,7 @@ import dev.ordeal.nemesis.cluster.ClusterContract;
 import dev.ordeal.nemesis.cluster.ClusterException;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.cluster.SystemUnderTest;
@@ -54,7 +55,8 @@ final class ProcessClusterIT extends ClusterContract {
     @Test
     void aPortInUseIsSaidInOneLine(@TempDir Path directory) throws IOException {
         EventLoop loop = new EventLoop();
-        try (Cluster cluster = create(new ClusterSpec(1, directory, system()), loop);
+        try (LiveCluster cluster =
+                        ProcessCluster.create(new ClusterSpec(1, directory, system()), loop);
                 ServerSocket taken =
                         new ServerSocket(
                                 cluster.clientAddress(cluster.nodes().getFirst()).port(),

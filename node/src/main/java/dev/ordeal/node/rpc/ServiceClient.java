@@ -18,7 +18,7 @@ import javax.net.ssl.SSLException;
 ///
 /// Calls do not block; their responses come on network threads, exactly one a call, and no later than the time-out (but for
 /// the scheduling of this machine). Safe for many threads.
-public final class ServiceClient implements AutoCloseable {
+public final class ServiceClient implements Endpoint {
     private final Connection connection;
 
     /// Connects at the first call, in plain text.
@@ -31,7 +31,7 @@ public final class ServiceClient implements AutoCloseable {
         this.connection = new Connection(host, port, credentials);
     }
 
-    /// Asks the node, which passes the request on to the leader if that is another.
+    @Override
     public void call(Request request, Duration timeout, Consumer<Response> onResponse) {
         call(request, timeout, true, onResponse);
     }

@@ -1,8 +1,8 @@
 package dev.ordeal.workloads.cli;
 
-import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.docker.DockerCluster;
 import dev.ordeal.nemesis.process.ProcessCluster;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
@@ -29,7 +29,7 @@ final class Clusters {
                                 typed));
     }
 
-    static Cluster create(ClusterKind kind, ClusterSpec spec, EventLoop loop) {
+    static LiveCluster create(ClusterKind kind, ClusterSpec spec, EventLoop loop) {
         return switch (kind) {
             case PROCESS -> ProcessCluster.create(spec, loop);
             case DOCKER -> DockerCluster.create(spec, loop);

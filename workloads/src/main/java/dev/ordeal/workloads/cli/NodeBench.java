@@ -2,9 +2,9 @@ package dev.ordeal.workloads.cli;
 
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Address;
-import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.process.ProcessCluster;
@@ -138,7 +138,7 @@ final class NodeBench implements Callable<Integer> {
     private Line measure(String what, Path directory, boolean fsync) {
         EventLoop loop = new EventLoop();
         OrdealRaft system = OrdealRaft.correct().withFsync(fsync);
-        try (Cluster cluster =
+        try (LiveCluster cluster =
                 ProcessCluster.create(new ClusterSpec(nodes, directory, system), loop)) {
             loop.runUntil(cluster.start().thenCompose(started -> leader(cluster)));
             measured(cluster, WARM_UP);
@@ -149,7 +149,7 @@ final class NodeBench implements Callable<Integer> {
         }
     }
 
-    private static CompletableFuture<Void> leader(Cluster cluster) {
+    private static CompletableFuture<Void> leader(LiveCluster cluster) {
         return cluster.status()
                 .thenCompose(status -> {
                     if (status.values().stream().anyMatch(NodeStatus::leads)) {
@@ -162,7 +162,7 @@ final class NodeBench implements Callable<Integer> {
                 });
     }
 
-    private Load measured(Cluster cluster, Duration length) {
+    private Load measured(LiveCluster cluster, Duration length) {
         List<ServiceClient> connections = new ArrayList<>();
         for (NodeId node : cluster.nodes()) {
             Address address = cluster.clientAddress(node);

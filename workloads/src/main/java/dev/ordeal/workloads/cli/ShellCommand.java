@@ -1,8 +1,8 @@
 package dev.ordeal.workloads.cli;
 
-import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import java.io.BufferedReader;
@@ -115,7 +115,7 @@ final class ShellCommand implements Callable<Integer> {
     }
 
     /// Every cluster of a session has a folder of its own: an earlier one's data must not come back.
-    private static Cluster cluster(ClusterKind where, int nodes, Path folder, EventLoop loop) {
+    private static LiveCluster cluster(ClusterKind where, int nodes, Path folder, EventLoop loop) {
         try {
             Path own = Files.createTempDirectory(folder, "cluster-");
             ClusterSpec spec = new ClusterSpec(nodes, own, OrdealRaft.correct());

@@ -3,8 +3,8 @@ package dev.ordeal.workloads.cli;
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Address;
-import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.node.rpc.Credentials;
@@ -31,7 +31,7 @@ final class ShellSession implements AutoCloseable {
 
     /// Makes a cluster of so many nodes.
     interface Founder {
-        Cluster found(int nodes, EventLoop loop);
+        LiveCluster found(int nodes, EventLoop loop);
     }
 
     private final Founder founder;
@@ -40,7 +40,7 @@ final class ShellSession implements AutoCloseable {
     private final EventLoop loop = new EventLoop();
     private final Set<NodeId> disconnected = new TreeSet<>();
     private final Set<NodeId> crashed = new TreeSet<>();
-    private @Nullable Cluster cluster;
+    private @Nullable LiveCluster cluster;
 
     ShellSession(Founder founder, Duration timeout, PrintWriter out) {
         this.founder = founder;
@@ -109,7 +109,7 @@ final class ShellSession implements AutoCloseable {
 
     // --- The cluster
 
-    private Cluster running() {
+    private LiveCluster running() {
         if (cluster == null) {
             throw new IllegalArgumentException("there is no cluster yet: create cluster");
         }
@@ -132,7 +132,7 @@ final class ShellSession implements AutoCloseable {
         if (cluster != null) {
             return complain("there is a cluster of " + String.join(", ", peers()) + ": shutdown");
         }
-        Cluster founded = founder.found(nodes, loop);
+        LiveCluster founded = founder.found(nodes, loop);
         try {
             loop.runUntil(founded.start());
         } catch (RuntimeException e) {
@@ -252,7 +252,7 @@ final class ShellSession implements AutoCloseable {
     /// Ends the cluster, if there is one.
     @Override
     public void close() {
-        Cluster ending = cluster;
+        LiveCluster ending = cluster;
         cluster = null;
         disconnected.clear();
         crashed.clear();

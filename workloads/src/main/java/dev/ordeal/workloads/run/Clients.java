@@ -1,11 +1,10 @@
 package dev.ordeal.workloads.run;
 
 import dev.ordeal.nemesis.NodeId;
-import dev.ordeal.nemesis.cluster.Address;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.Scheduler;
+import dev.ordeal.node.rpc.Endpoint;
 import dev.ordeal.node.rpc.Request;
-import dev.ordeal.node.rpc.ServiceClient;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.workload.Action;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class Clients implements AutoCloseable {
     private final Recorder recorder;
     private final RunSpec spec;
     private final List<ClientSlot> slots = new ArrayList<>();
-    private final Map<NodeId, ServiceClient> connections = new TreeMap<>();
+    private final Map<NodeId, Endpoint> connections = new TreeMap<>();
     private final Set<Call> open = new LinkedHashSet<>();
 
     /// What answers last showed each key to hold. A key that is missing was not seen, or seen absent.
@@ -42,8 +41,7 @@ final class Clients implements AutoCloseable {
         this.scheduler = cluster.scheduler();
         this.recorder = recorder;
         for (NodeId node : cluster.nodes()) {
-            Address address = cluster.clientAddress(node);
-            connections.put(node, new ServiceClient(address.host(), address.port()));
+            connections.put(node, cluster.connect(node));
         }
         for (int slot = 0; slot < spec.clients(); slot++) {
             NodeId node = cluster.nodes().get(slot % cluster.nodes().size());
@@ -104,7 +102,7 @@ final class Clients implements AutoCloseable {
                                         0, () -> end(call, Outcomes.of(request, response))));
     }
 
-    private ServiceClient connection(ClientSlot slot) {
+    private Endpoint connection(ClientSlot slot) {
         return java.util.Objects.requireNonNull(connections.get(slot.node()));
     }
 
@@ -168,7 +166,7 @@ final class Clients implements AutoCloseable {
     @Override
     public void close() {
         giveUp();
-        connections.values().forEach(ServiceClient::close);
+        connections.values().forEach(Endpoint::close);
     }
 
     private static final class Call {

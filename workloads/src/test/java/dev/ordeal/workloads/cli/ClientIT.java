@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordeal.nemesis.NodeId;
-import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.cluster.EventLoop;
 import dev.ordeal.nemesis.cluster.FreePorts;
+import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.fault.Wound;
@@ -35,7 +35,7 @@ final class ClientIT {
     @TempDir Path folder;
 
     private final EventLoop loop = new EventLoop();
-    private Cluster cluster;
+    private LiveCluster cluster;
     private NodeId leader;
     private List<NodeId> followers;
 
