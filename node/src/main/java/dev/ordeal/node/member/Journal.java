@@ -5,6 +5,7 @@ import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Role;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Where a member tells what it applied and what happened to it, for the judge. In the order in which it happened; what was
 /// told before [#flush()] is not lost with the member.
 public interface Journal {
+    /// The first event of a life: with what it goes on.
+    void started(Persisted recovered) throws IOException;
+
     /// A no-op was applied.
     ///
     /// @param digest of the state machine after it, as everywhere here

@@ -10,11 +10,14 @@ import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.Event;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Raft;
 import dev.ordeal.node.raft.Role;
+import dev.ordeal.node.raft.Settings;
 import dev.ordeal.node.raft.Snapshot;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Peer;
@@ -34,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A member of the cluster: it owns the core, the disk and the state machine, lets the core [step][Raft#step] over what comes
@@ -92,29 +96,32 @@ public final class Member {
 
     /// A member that goes on from what its disk recovered.
     ///
-    /// @param raft its core, new
+    /// @param random draws its election time-outs
     /// @param inbox takes what comes back from other members, on any thread, to be [taken][#take] in later
-    /// @param recovered the snapshot that the core started with
     public Member(
             NodeId self,
-            Raft raft,
+            Membership members,
+            Settings settings,
             Planted planted,
             Disk disk,
+            RandomGenerator random,
             Surroundings around,
-            Consumer<Input> inbox,
-            Snapshot recovered)
+            Consumer<Input> inbox)
             throws IOException {
+        Persisted persisted = planted.recovered(disk.persisted());
+        Snapshot recovered = persisted.snapshot();
         this.self = self;
-        this.raft = raft;
         this.planted = planted;
         this.disk = disk;
         this.around = around;
         this.journal = around.journal();
         this.metrics = around.metrics();
         this.inbox = inbox;
+        this.raft = new Raft(self, members, settings, planted.rules(), random, persisted);
         this.tellTerm = raft.term();
         this.machine.replace(Wire.state(recovered.state()));
         this.lastApplied = recovered.last().index();
+        journal.started(persisted);
         if (lastApplied > 0) {
             journal.snapshot(recovered.last(), machine.digest());
         }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.member.NodeStatus;
+import dev.ordeal.node.member.Streams;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Credentials;

@@ -4,10 +4,10 @@ import dev.ordeal.node.bug.Bug;
 import dev.ordeal.node.bug.Bugs;
 import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.member.Metrics;
+import dev.ordeal.node.member.NodeStatus;
+import dev.ordeal.node.member.Streams;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
-import dev.ordeal.node.raft.Persisted;
-import dev.ordeal.node.raft.Raft;
 import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.PeerLink;
 import dev.ordeal.node.rpc.Servers;
@@ -222,20 +222,11 @@ public final class Main implements Callable<Integer> {
 
         try (Disk disk = Disk.open(data, syncs, log);
                 Streams written =
-                        new Streams(streams == null ? data : streams, self, disk.incarnation())) {
-            Persisted recovered = planted.recovered(disk.persisted());
-            written.started(recovered);
-            written.flush();
-            long drawn = seed == null ? System.nanoTime() : seed;
-            Raft raft =
-                    new Raft(
-                            self,
-                            Membership.of(members.keySet()),
-                            ticks.settings(),
-                            planted.rules(),
-                            new SplittableRandom(
-                                    drawn + 31L * id.hashCode() + 1_000_003L * disk.incarnation()),
-                            recovered);
+                        new Streams(
+                                streams == null ? data : streams,
+                                self,
+                                disk.incarnation(),
+                                System::nanoTime)) {
             Map<NodeId, PeerLink> links = new TreeMap<>();
             SortedSet<Integer> peerPorts = new TreeSet<>();
             members.forEach((member, address) -> {
@@ -252,17 +243,20 @@ public final class Main implements Callable<Integer> {
                 }
             });
             Metrics metrics = new Metrics();
+            long drawn = seed == null ? System.nanoTime() : seed;
             Node node =
                     new Node(
                             self,
-                            raft,
+                            Membership.of(members.keySet()),
+                            ticks,
                             planted,
                             disk,
+                            new SplittableRandom(
+                                    drawn + 31L * id.hashCode() + 1_000_003L * disk.incarnation()),
                             links,
                             written,
-                            metrics,
-                            ticks.tickNanos(),
-                            recovered.snapshot());
+                            metrics);
+            NodeStatus begin = node.status();
             try (Servers servers =
                             new Servers(
                                     self,
@@ -288,11 +282,11 @@ public final class Main implements Callable<Integer> {
                         "started: incarnation "
                                 + disk.incarnation()
                                 + ", term "
-                                + recovered.term()
+                                + begin.term()
                                 + ", "
-                                + recovered.entries().size()
+                                + (begin.lastIndex() - begin.snapshotIndex())
                                 + " entries behind index "
-                                + recovered.snapshot().last().index()
+                                + begin.snapshotIndex()
                                 + (bug == null ? "" : ", with the bug " + bug));
                 System.out.printf(
                         "ready %s client=%s:%d admin=%s:%d peer=%s:%d%n",

@@ -5,10 +5,10 @@ import dev.ordeal.node.member.Input;
 import dev.ordeal.node.member.Member;
 import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.member.NodeStatus;
+import dev.ordeal.node.member.Streams;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.raft.NodeId;
-import dev.ordeal.node.raft.Raft;
-import dev.ordeal.node.raft.Snapshot;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Inbox;
 import dev.ordeal.node.rpc.PeerLink;
@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A running member: the queue of what comes in, and the one thread that lets the [Member] take it, all of it at once, and
@@ -53,28 +54,30 @@ final class Node implements Inbox, Runnable {
 
     Node(
             NodeId self,
-            Raft raft,
+            Membership members,
+            Flags.Ticks ticks,
             Planted planted,
             Disk disk,
+            RandomGenerator random,
             Map<NodeId, PeerLink> links,
             Streams streams,
-            Metrics metrics,
-            long tickNanos,
-            Snapshot recovered)
+            Metrics metrics)
             throws IOException {
         this.self = self;
         this.streams = streams;
-        this.tickNanos = tickNanos;
+        this.tickNanos = ticks.tickNanos();
         this.member =
                 new Member(
                         self,
-                        raft,
+                        members,
+                        ticks.settings(),
                         planted,
                         disk,
+                        random,
                         new Member.Surroundings(
                                 links, streams, metrics, snapshots::submit, System::nanoTime),
-                        queue::offer,
-                        recovered);
+                        queue::offer);
+        streams.flush();
         this.status = member.status();
     }
 

@@ -1,4 +1,4 @@
-package dev.ordeal.node.server;
+package dev.ordeal.node.member;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.ordeal.node.machine.Command;
 import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.Result;
-import dev.ordeal.node.member.Journal;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
@@ -22,21 +21,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the judge reads of a node: `applied.jsonl`, each entry applied to the state machine, and `events.jsonl`, what
 /// happened to it. One JSON object a line. A line is in the file, whatever becomes of the process, once [#flush()] has
-/// returned. Owned by the node's thread.
-final class Streams implements Journal, AutoCloseable {
+/// returned. One thread at a time.
+public final class Streams implements Journal, AutoCloseable {
     private final String node;
     private final int incarnation;
     private final JsonGenerator applied;
     private final JsonGenerator events;
+    private final LongSupplier clock;
     private boolean unflushed;
 
     /// Appends to the streams in this directory.
-    Streams(Path directory, NodeId node, int incarnation) throws IOException {
+    ///
+    /// @param clock nanoseconds that never go back, the same for all nodes of a machine: the time of every line
+    public Streams(Path directory, NodeId node, int incarnation, LongSupplier clock)
+            throws IOException {
         this.node = node.name();
+        this.clock = clock;
         this.incarnation = incarnation;
         Files.createDirectories(directory);
         JsonFactory json = new JsonFactory();
@@ -137,8 +142,8 @@ final class Streams implements Journal, AutoCloseable {
 
     // --- What happened
 
-    /// The first event of a life: with what it goes on.
-    void started(Persisted recovered) throws IOException {
+    @Override
+    public void started(Persisted recovered) throws IOException {
         Position last = recovered.last();
         startEvent("started", recovered.term());
         events.writeStringField("vote", name(recovered.vote()));
@@ -168,13 +173,15 @@ final class Streams implements Journal, AutoCloseable {
         end(events);
     }
 
-    void stopped() throws IOException {
+    /// The last event of a life that ends as it should.
+    public void stopped() throws IOException {
         start(events);
         events.writeStringField("event", "stopped");
         end(events);
     }
 
-    static String name(Role role) {
+    /// How the streams call it.
+    public static String name(Role role) {
         return role.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -194,7 +201,7 @@ final class Streams implements Journal, AutoCloseable {
         line.writeStartObject();
         line.writeStringField("node", node);
         line.writeNumberField("incarnation", incarnation);
-        line.writeNumberField("nanos", System.nanoTime());
+        line.writeNumberField("nanos", clock.getAsLong());
     }
 
     private void end(JsonGenerator line) throws IOException {
