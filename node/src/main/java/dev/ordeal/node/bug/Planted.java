@@ -5,6 +5,8 @@ import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Event;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Rules;
+import dev.ordeal.node.store.Directory;
+import dev.ordeal.node.store.RecoveryRules;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,16 @@ public interface Planted {
     /// What the node decides by.
     default Rules rules() {
         return new Rules();
+    }
+
+    /// Where the node keeps its files.
+    default Directory directory(Directory directory) {
+        return directory;
+    }
+
+    /// What the node's disk decides by when it recovers.
+    default RecoveryRules recoveryRules() {
+        return new RecoveryRules();
     }
 
     /// What the node's disk gives back when it starts.

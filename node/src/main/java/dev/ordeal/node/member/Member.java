@@ -223,7 +223,7 @@ public final class Member {
             switch (effect) {
                 case Effect.SaveVote(long term, var vote) -> saveVote(term, vote);
                 case Effect.StoreEntries store -> disk.store(store);
-                case Effect.CompactLog(var last, var rest) -> disk.compact(last, rest);
+                case Effect.CompactLog compact -> disk.compact(compact.last());
                 case Effect.Install(var snapshot) -> install(snapshot);
                 case Effect.TakeSnapshot take -> whenDurable(take, null);
                 case Effect.Send send -> whenDurable(send, answer);

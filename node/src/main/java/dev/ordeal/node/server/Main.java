@@ -12,7 +12,10 @@ import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.PeerLink;
 import dev.ordeal.node.rpc.Servers;
 import dev.ordeal.node.store.DamagedException;
+import dev.ordeal.node.store.Directory;
 import dev.ordeal.node.store.Disk;
+import dev.ordeal.node.store.LocalDirectory;
+import dev.ordeal.node.store.Unsynced;
 import io.grpc.netty.shaded.io.netty.util.internal.logging.InternalLoggerFactory;
 import io.grpc.netty.shaded.io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
@@ -220,7 +223,11 @@ public final class Main implements Callable<Integer> {
                 .ifPresent(log);
         CountDownLatch closed = new CountDownLatch(1);
 
-        try (Disk disk = Disk.open(data, syncs, log);
+        Directory directory = LocalDirectory.open(data);
+        if (!syncs) {
+            directory = new Unsynced(directory, name -> true);
+        }
+        try (Disk disk = Disk.open(planted.directory(directory), planted.recoveryRules(), log);
                 Streams written =
                         new Streams(
                                 streams == null ? data : streams,

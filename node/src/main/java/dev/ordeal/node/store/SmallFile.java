@@ -3,51 +3,63 @@ package dev.ordeal.node.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
-/// One line of text with its checksum, replaced as a whole: after a crash the old line is there or the new one, never
-/// a mixture ([Replacement]).
+/// One line of text with the version of its format and its checksum, replaced as a whole ([Directory#replace]):
+///
+/// ```
+/// v1 3 n2 #52d1a0c4
+/// ```
 final class SmallFile {
-    private final Path file;
-    private final boolean fsync;
+    private static final int VERSION = 1;
+    private static final String PREFIX = "v" + VERSION + " ";
 
-    SmallFile(Path file, boolean fsync) {
-        this.file = file;
-        this.fsync = fsync;
+    private final Directory directory;
+    private final String name;
+
+    SmallFile(Directory directory, String name) {
+        this.directory = directory;
+        this.name = name;
     }
 
-    Path path() {
-        return file;
-    }
-
-    /// Durable when it returns (with fsync on).
+    /// Durable when it returns.
     void write(String line) throws IOException {
-        Replacement.write(file, fsync, ByteBuffer.wrap(encoded(line)));
+        directory.replace(name, ByteBuffer.wrap(encoded(PREFIX + line)));
     }
 
     /// The line last written; empty when none ever was.
     Optional<String> read() throws IOException {
-        if (!Files.exists(file)) {
+        if (!directory.names().contains(name)) {
             return Optional.empty();
         }
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = directory.read(name);
         String text = new String(bytes, StandardCharsets.UTF_8);
         int end = text.lastIndexOf(" #");
         // Encoding again and comparing byte for byte leaves no room for a flip that reads the same.
-        if (end < 0 || !java.util.Arrays.equals(bytes, encoded(text.substring(0, end)))) {
-            throw new DamagedException(file, "its checksum does not match its content");
+        if (end < 0 || !Arrays.equals(bytes, encoded(text.substring(0, end)))) {
+            throw damaged("its checksum does not match its content");
         }
-        return Optional.of(text.substring(0, end));
+        if (!text.startsWith(PREFIX)) {
+            int space = text.indexOf(' ');
+            String found =
+                    text.startsWith("v")
+                            ? "format version " + text.substring(1, space)
+                            : "no format version";
+            throw Format.otherVersion(directory.path(name), found, VERSION);
+        }
+        return Optional.of(text.substring(PREFIX.length(), end));
+    }
+
+    DamagedException damaged(String what) {
+        return new DamagedException(directory.path(name), what);
     }
 
     private static byte[] encoded(String line) {
         byte[] text = line.getBytes(StandardCharsets.UTF_8);
-        CRC32C checksum = new CRC32C();
-        checksum.update(text);
-        return (line + " #" + String.format("%08x", checksum.getValue()) + "\n")
+        int checksum = Format.checksum(ByteBuffer.wrap(text));
+        return (line + " #" + String.format(Locale.ROOT, "%08x", checksum) + "\n")
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

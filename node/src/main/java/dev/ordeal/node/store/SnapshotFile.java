@@ -5,87 +5,64 @@ import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.zip.CRC32C;
 
-/// The newest snapshot, replaced as a whole: after a crash the old one is there or the new one (Raft §7; [Replacement]).
+/// The newest snapshot, replaced as a whole: after a crash the old one is there or the new one (Raft §7;
+/// [Directory#replace]).
 ///
 /// ```
-/// file = "ORDESNAP" version:int index:long term:long length:int state checksum-of-all-before:int
+/// file = header ("ORDESNAP", version 2) index:long term:long length:int state checksum-of-all-before:int
 /// ```
 final class SnapshotFile {
-    private static final long MAGIC = 0x4f524445534e4150L; // "ORDESNAP"
-    private static final int VERSION = 1;
-    private static final int HEADER = 32;
-    private static final int CHECKSUM = 4;
+    private static final Format FORMAT = new Format(0x4f524445534e4150L, 2); // "ORDESNAP"
+    private static final int POSITION_BYTES = 20;
+    private static final int CHECKSUM_BYTES = 4;
+    static final String NAME = "snapshot";
 
-    private final Path file;
-    private final boolean fsync;
+    private final Directory directory;
 
-    SnapshotFile(Path file, boolean fsync) {
-        this.file = file;
-        this.fsync = fsync;
+    SnapshotFile(Directory directory) {
+        this.directory = directory;
     }
 
-    Path path() {
-        return file;
-    }
-
-    /// Durable when it returns (with fsync on).
+    /// Durable when it returns.
     void write(Snapshot snapshot) throws IOException {
-        byte[] state = snapshot.state().array();
-        ByteBuffer header =
-                ByteBuffer.allocate(HEADER)
-                        .putLong(MAGIC)
-                        .putInt(VERSION)
+        ByteBuffer state = ByteBuffer.wrap(snapshot.state().array());
+        ByteBuffer header = FORMAT.header();
+        ByteBuffer position =
+                ByteBuffer.allocate(POSITION_BYTES)
                         .putLong(snapshot.last().index())
                         .putLong(snapshot.last().term())
-                        .putInt(state.length)
+                        .putInt(state.remaining())
                         .flip();
         ByteBuffer checksum =
-                ByteBuffer.allocate(CHECKSUM)
-                        .putInt(checksum(header.duplicate(), ByteBuffer.wrap(state)))
+                ByteBuffer.allocate(CHECKSUM_BYTES)
+                        .putInt(Format.checksum(header, position, state))
                         .flip();
-        Replacement.write(file, fsync, header, ByteBuffer.wrap(state), checksum);
+        directory.replace(NAME, header, position, state, checksum);
     }
 
     /// The snapshot last written; [Snapshot#NONE] when none ever was.
     Snapshot read() throws IOException {
-        if (!Files.exists(file)) {
+        if (!directory.names().contains(NAME)) {
             return Snapshot.NONE;
         }
-        byte[] bytes = Files.readAllBytes(file);
-        if (bytes.length < HEADER + CHECKSUM) {
-            throw new DamagedException(file, bytes.length + " bytes are no snapshot");
-        }
+        byte[] bytes = directory.read(NAME);
         ByteBuffer all = ByteBuffer.wrap(bytes);
-        int end = bytes.length - CHECKSUM;
-        if (all.getLong(0) != MAGIC || all.getInt(end) != checksum(all.slice(0, end))) {
-            throw new DamagedException(file, "its checksum does not match its content");
+        FORMAT.check(directory.path(NAME), all);
+        int start = Format.BYTES + POSITION_BYTES;
+        int end = bytes.length - CHECKSUM_BYTES;
+        if (end < start || all.getInt(end) != Format.checksum(all.slice(0, end))) {
+            throw damaged("its checksum does not match its content");
         }
-        if (all.getInt(8) != VERSION) {
-            throw new IOException(
-                    file
-                            + " has format version "
-                            + all.getInt(8)
-                            + ", this program reads version "
-                            + VERSION
-                            + ": start the program that wrote it");
+        all.position(Format.BYTES);
+        Position last = new Position(all.getLong(), all.getLong());
+        if (all.getInt() != end - start) {
+            throw damaged("its length is not what it says");
         }
-        if (all.getInt(28) != end - HEADER) {
-            throw new DamagedException(file, "its length is not what it says");
-        }
-        return new Snapshot(
-                new Position(all.getLong(12), all.getLong(20)),
-                Bytes.of(bytes).slice(HEADER, end - HEADER));
+        return new Snapshot(last, Bytes.of(bytes).slice(start, end - start));
     }
 
-    private static int checksum(ByteBuffer... parts) {
-        CRC32C checksum = new CRC32C();
-        for (ByteBuffer part : parts) {
-            checksum.update(part);
-        }
-        return (int) checksum.getValue();
+    DamagedException damaged(String what) {
+        return new DamagedException(directory.path(NAME), what);
     }
 }

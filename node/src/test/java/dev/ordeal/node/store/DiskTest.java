@@ -11,15 +11,20 @@ import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Snapshot;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DiskTest {
     @TempDir Path directory;
@@ -27,7 +32,12 @@ class DiskTest {
     private final List<String> notes = new ArrayList<>();
 
     private Disk open() throws IOException {
-        return Disk.open(directory, true, notes::add);
+        return open(Disk.SEGMENT_BYTES);
+    }
+
+    private Disk open(int segmentBytes) throws IOException {
+        return Disk.open(
+                LocalDirectory.open(directory), new RecoveryRules(), segmentBytes, notes::add);
     }
 
     private Persisted recovered() throws IOException {
@@ -49,7 +59,11 @@ class DiskTest {
     }
 
     private Path log() {
-        return directory.resolve("log");
+        return segment(1);
+    }
+
+    private Path segment(long number) {
+        return directory.resolve(Segment.name(number));
     }
 
     /// As after a power loss in which the mark never got to the disk.
@@ -138,7 +152,7 @@ class DiskTest {
     void aLogOfAnotherVersionIsNotTakenForDamage() throws IOException {
         writeThreeFrames();
         byte[] bytes = Files.readAllBytes(log());
-        bytes[11] = 3;
+        bytes[11] = 4;
         java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
         checksum.update(bytes, 0, 12);
         java.nio.ByteBuffer.wrap(bytes).putInt(12, (int) checksum.getValue());
@@ -146,7 +160,7 @@ class DiskTest {
 
         assertThatThrownBy(this::open)
                 .isNotInstanceOf(DamagedException.class)
-                .hasMessageContaining("format version 3")
+                .hasMessageContaining("format version 4")
                 .hasMessageContaining("start the program that wrote it");
     }
 
@@ -210,7 +224,7 @@ class DiskTest {
         Files.delete(log());
         assertThatThrownBy(this::open)
                 .isInstanceOf(DamagedException.class)
-                .hasMessageContaining("it is gone");
+                .hasMessageContaining("the log is gone");
     }
 
     /// Whatever byte of a file is changed, in whatever way, with the mark or without it: the node does not start, and the
@@ -222,7 +236,7 @@ class DiskTest {
             disk.writeSnapshot(SNAPSHOT);
         }
         byte[] mark = Files.readAllBytes(directory.resolve("synced"));
-        for (String file : List.of("log", "vote", "incarnation", "synced", "snapshot")) {
+        for (String file : List.of(Segment.name(1), "vote", "incarnation", "synced", "snapshot")) {
             byte[] whole = Files.readAllBytes(directory.resolve(file));
             for (int i = 0; i < whole.length; i++) {
                 for (int change : new int[] {0x01, 0x80, 0xFF, whole[i]}) {
@@ -237,7 +251,7 @@ class DiskTest {
                             .isInstanceOf(IOException.class)
                             .hasMessageContaining(directory.resolve(file).toString());
                     assertThat(Files.readAllBytes(directory.resolve(file))).isEqualTo(changed);
-                    if (file.equals("log")) {
+                    if (file.equals(Segment.name(1))) {
                         loseTheMark();
                         assertThatThrownBy(this::open)
                                 .as("%s without mark: byte %d changed by %02x", file, i, change)
@@ -339,19 +353,55 @@ class DiskTest {
         return new Persisted(2, new NodeId("n1"), SNAPSHOT, SYNCED.subList(2, 3));
     }
 
+    /// So that each entry gets a segment of its own.
+    private static final int SMALL = Segment.HEADER + 1;
+
+    private void writeThreeSegments() throws IOException {
+        try (Disk disk = open(SMALL)) {
+            disk.saveVote(2, new NodeId("n1"));
+            for (Entry entry : SYNCED) {
+                disk.store(new StoreEntries(entry.index() - 1, List.of(entry)));
+                disk.sync();
+            }
+        }
+    }
+
+    private List<String> segments() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("log"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void aLogOfSeveralSegmentsIsOneLog() throws IOException {
+        writeThreeSegments();
+        assertThat(segments()).containsExactly(Segment.name(1), Segment.name(2), Segment.name(3));
+        assertThat(recovered()).isEqualTo(new Persisted(2, new NodeId("n1"), SYNCED));
+
+        try (Disk disk = open()) {
+            disk.store(new StoreEntries(1, List.of(entry(2, 3, "instead"))));
+            disk.sync();
+        }
+        assertThat(recovered().entries())
+                .containsExactly(SYNCED.getFirst(), entry(2, 3, "instead"));
+        assertThat(notes).isEmpty();
+    }
+
     @Test
     void aCompactedLogGoesOnBehindTheSnapshot() throws IOException {
-        writeThreeFrames();
-        long before = Files.size(log());
-        try (Disk disk = open()) {
+        writeThreeSegments();
+        try (Disk disk = open(SMALL)) {
             disk.writeSnapshot(SNAPSHOT);
             disk.store(new StoreEntries(3, List.of(entry(4, 2, "gathered"))));
-            disk.compact(SNAPSHOT.last(), List.of(SYNCED.get(2), entry(4, 2, "gathered")));
-            assertThat(disk.isDirty()).isFalse();
+            disk.compact(SNAPSHOT.last());
+            assertThat(segments()).containsExactly(Segment.name(3));
+            assertThat(disk.isDirty()).isTrue();
             disk.store(new StoreEntries(3, List.of(entry(4, 2, "instead"))));
             disk.sync();
         }
-        assertThat(Files.size(log())).isLessThan(before + 60);
         assertThat(recovered())
                 .isEqualTo(
                         new Persisted(
@@ -360,6 +410,68 @@ class DiskTest {
                                 SNAPSHOT,
                                 List.of(SYNCED.get(2), entry(4, 2, "instead"))));
         assertThat(notes).isEmpty();
+    }
+
+    /// The snapshot ends within a segment, which therefore stays: what it holds twice is passed over.
+    @Test
+    void aSegmentThatIsStillNeededStays() throws IOException {
+        writeThreeFrames();
+        try (Disk disk = open()) {
+            disk.writeSnapshot(SNAPSHOT);
+            disk.compact(SNAPSHOT.last());
+        }
+        assertThat(segments()).containsExactly(Segment.name(1));
+        assertThat(recovered()).isEqualTo(behindTheSnapshot());
+    }
+
+    /// A crash between two deletions, whichever of them got to the disk.
+    @Test
+    void deletionsThatACrashHasPreventedAreMadeUpFor() throws IOException {
+        writeThreeSegments();
+        byte[] first = Files.readAllBytes(segment(1));
+        try (Disk disk = open(SMALL)) {
+            disk.writeSnapshot(SNAPSHOT);
+            disk.compact(SNAPSHOT.last());
+        }
+        Files.write(segment(1), first);
+        assertThat(recovered()).isEqualTo(behindTheSnapshot());
+        assertThat(segments()).containsExactly(Segment.name(3));
+    }
+
+    @Test
+    void aSegmentThatIsGoneIsMissed() throws IOException {
+        writeThreeSegments();
+        byte[] last = Files.readAllBytes(segment(3));
+        Files.delete(segment(3));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining(Segment.name(3))
+                .hasMessageContaining("is gone, though it had been synced");
+        Files.write(segment(3), last);
+        Files.delete(segment(2));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining(Segment.name(2))
+                .hasMessageContaining("is gone, though later segments are there");
+        Files.delete(segment(1));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(DamagedException.class)
+                .hasMessageContaining("it ends at index 0, but the log begins behind index 2");
+    }
+
+    /// Even cut where a frame ends: the next segment knows how long this one was.
+    @Test
+    void aSegmentThatIsCutShortIsDamagedWhenAnotherFollows() throws IOException {
+        writeThreeSegments();
+        loseTheMark();
+        byte[] whole = Files.readAllBytes(segment(2));
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(segment(2), Arrays.copyOf(whole, length));
+            assertThatThrownBy(this::open)
+                    .as("cut at byte %d", length)
+                    .isInstanceOf(DamagedException.class)
+                    .hasMessageContaining(Segment.name(2));
+        }
     }
 
     @Test
@@ -378,78 +490,33 @@ class DiskTest {
         assertThat(notes).isEmpty();
     }
 
-    /// A crash at every point of taking a snapshot and compacting the log behind it: whatever files it leaves, the node has
-    /// the old snapshot or the new one, and every entry behind it.
-    @Test
-    void aCrashAnywhereInASnapshotLosesNothing() throws IOException {
-        writeThreeFrames();
-        byte[] oldLog = Files.readAllBytes(log());
-        byte[] oldMark = Files.readAllBytes(directory.resolve("synced"));
-        try (Disk disk = open()) {
-            disk.writeSnapshot(SNAPSHOT);
-            disk.compact(SNAPSHOT.last(), SYNCED.subList(2, 3));
-        }
-        byte[] snapshot = Files.readAllBytes(directory.resolve("snapshot"));
-        byte[] newLog = Files.readAllBytes(log());
-        byte[] newMark = Files.readAllBytes(directory.resolve("synced"));
-
-        // While the new snapshot is written.
-        Files.delete(directory.resolve("snapshot"));
-        Files.write(log(), oldLog);
-        Files.write(directory.resolve("synced"), oldMark);
-        for (int length = 0; length <= snapshot.length; length++) {
-            Files.write(directory.resolve("snapshot.new"), Arrays.copyOf(snapshot, length));
-            assertThat(recovered()).isEqualTo(new Persisted(2, new NodeId("n1"), SYNCED));
-        }
-        // It has its name, and the new log is being written.
-        Files.write(directory.resolve("snapshot"), snapshot);
-        for (int length = 0; length <= newLog.length; length++) {
-            Files.write(directory.resolve("log.compacted"), Arrays.copyOf(newLog, length));
-            assertThat(recovered()).isEqualTo(behindTheSnapshot());
-        }
-        // The mark is at zero, or not written back yet.
-        loseTheMark();
-        assertThat(recovered()).isEqualTo(behindTheSnapshot());
-        // The new log has its name; the mark is at zero, or says how long it is.
-        Files.write(log(), newLog);
-        assertThat(recovered()).isEqualTo(behindTheSnapshot());
-        Files.write(directory.resolve("synced"), newMark);
-        assertThat(recovered()).isEqualTo(behindTheSnapshot());
-        assertThat(notes).isEmpty();
-    }
-
     /// Between the leader's snapshot and the empty log behind it: the log that is still there is of the time before.
-    @Test
-    void aCrashWhileASnapshotIsInstalledIsMadeUpFor() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"2,2", "3,3", "9,4"})
+    void aCrashWhileASnapshotIsInstalledIsMadeUpFor(long index, long term) throws IOException {
         writeThreeFrames();
-        for (Position last : List.of(new Position(2, 2), new Position(3, 3), new Position(9, 4))) {
-            Snapshot leaders = new Snapshot(last, Bytes.of((byte) 7));
-            byte[] before = Files.readAllBytes(log());
-            byte[] mark = Files.readAllBytes(directory.resolve("synced"));
-            try (Disk disk = open()) {
-                disk.writeSnapshot(leaders);
-            }
-            notes.clear();
-            assertThat(recovered())
-                    .isEqualTo(new Persisted(2, new NodeId("n1"), leaders, List.of()));
-            assertThat(notes).singleElement().asString().contains("being installed", "" + last);
-            try (Disk disk = open()) {
-                disk.store(
-                        new StoreEntries(last.index(), List.of(entry(last.index() + 1, 4, "x"))));
-                disk.sync();
-            }
-            assertThat(recovered().entries()).hasSize(1);
-            Files.write(log(), before);
-            Files.write(directory.resolve("synced"), mark);
+        Snapshot leaders = new Snapshot(new Position(index, term), Bytes.of((byte) 7));
+        try (Disk disk = open()) {
+            disk.writeSnapshot(leaders);
         }
+        assertThat(recovered()).isEqualTo(new Persisted(2, new NodeId("n1"), leaders, List.of()));
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .contains("being installed", "" + leaders.last());
+        try (Disk disk = open()) {
+            disk.store(new StoreEntries(index, List.of(entry(index + 1, 4, "x"))));
+            disk.sync();
+        }
+        assertThat(recovered().entries()).hasSize(1);
     }
 
     @Test
     void aSnapshotThatTheLogRestsOnIsMissed() throws IOException {
-        writeThreeFrames();
-        try (Disk disk = open()) {
+        writeThreeSegments();
+        try (Disk disk = open(SMALL)) {
             disk.writeSnapshot(SNAPSHOT);
-            disk.compact(SNAPSHOT.last(), SYNCED.subList(2, 3));
+            disk.compact(SNAPSHOT.last());
         }
         Files.delete(directory.resolve("snapshot"));
         assertThatThrownBy(this::open)
@@ -491,11 +558,41 @@ class DiskTest {
 
     @Test
     void withoutFsyncEverythingIsThereAfterAKill() throws IOException {
-        try (Disk disk = Disk.open(directory, false, notes::add)) {
+        Directory unsynced = new Unsynced(LocalDirectory.open(directory), name -> true);
+        try (Disk disk = Disk.open(unsynced, new RecoveryRules(), notes::add)) {
             disk.saveVote(1, new NodeId("n1"));
             disk.store(new StoreEntries(0, List.of(entry(1, 1, "a"))));
             disk.sync();
         }
         assertThat(recovered().entries()).containsExactly(entry(1, 1, "a"));
+    }
+
+    // --- Formats
+
+    @Test
+    void aVoteOfAnotherVersionIsNotTakenForDamage() throws IOException {
+        for (var expected :
+                Map.of("v2 3 n1", "format version 2", "3 n1", "no format version").entrySet()) {
+            byte[] line = expected.getKey().getBytes(StandardCharsets.UTF_8);
+            Files.writeString(
+                    directory.resolve("vote"),
+                    expected.getKey()
+                            + " #%08x\n".formatted(Format.checksum(ByteBuffer.wrap(line))));
+            assertThatThrownBy(this::open)
+                    .isNotInstanceOf(DamagedException.class)
+                    .hasMessageContaining("vote has " + expected.getValue())
+                    .hasMessageContaining("start the program that wrote it");
+        }
+    }
+
+    /// What the log was before it had segments: one file.
+    @Test
+    void aLogOfTheTimeBeforeSegmentsIsNotOverlooked() throws IOException {
+        Format before = new Format(Segment.FORMAT.magic(), 2);
+        Files.write(directory.resolve("log"), before.header().array());
+        assertThatThrownBy(this::open)
+                .isNotInstanceOf(DamagedException.class)
+                .hasMessageContaining("format version 2")
+                .hasMessageContaining("start the program that wrote it");
     }
 }

@@ -1,0 +1,343 @@
+package dev.ordeal.node.store;
+
+import dev.ordeal.node.raft.Bytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/// A directory in memory whose power can fail: then what was not synced is lost, in whole or in part, as far as
+/// [Directory] allows and no further. Its disk can be full, and bits of it can flip.
+///
+/// It does the same for the same calls and the same random numbers. One thread.
+///
+/// What a node still holds open when the power fails writes into the void, as a process does that is no more.
+public final class SimulatedDirectory implements Directory {
+    private final String path;
+    private SortedMap<String, Content> names = new TreeMap<>();
+
+    /// The names as they were at the last sync, and after each change since.
+    private final List<SortedMap<String, Content>> states = new ArrayList<>();
+
+    private long capacity = Long.MAX_VALUE;
+    private long syncs;
+
+    /// Which of the changes that were not synced a power loss leaves.
+    private interface Survival {
+        /// How many of the changes of names, the first ones.
+        int names(int changes);
+
+        /// Whether one sector of what was written.
+        boolean sector();
+
+        /// How long the file is, between what is certain and what it was.
+        long length(long from, long to);
+    }
+
+    /// @param path what messages call it
+    public SimulatedDirectory(String path) {
+        this.path = path;
+        states.add(new TreeMap<>());
+    }
+
+    // --- What can happen to it
+
+    /// Everything is lost that was not synced.
+    public void losePower() {
+        losePower(
+                new Survival() {
+                    @Override
+                    public int names(int changes) {
+                        return 0;
+                    }
+
+                    @Override
+                    public boolean sector() {
+                        return false;
+                    }
+
+                    @Override
+                    public long length(long from, long to) {
+                        return from;
+                    }
+                });
+    }
+
+    /// Of what was not synced some is lost: any sectors of a file, changes of names from the last one back.
+    public void losePower(RandomGenerator random) {
+        double survives = random.nextInt(5) / 4.0;
+        losePower(
+                new Survival() {
+                    @Override
+                    public int names(int changes) {
+                        return random.nextInt(changes + 1);
+                    }
+
+                    @Override
+                    public boolean sector() {
+                        return random.nextDouble() < survives;
+                    }
+
+                    @Override
+                    public long length(long from, long to) {
+                        return random.nextBoolean() ? to : from + random.nextLong(to - from + 1);
+                    }
+                });
+    }
+
+    private void losePower(Survival survival) {
+        SortedMap<String, Content> left = states.get(survival.names(states.size() - 1));
+        names = new TreeMap<>();
+        left.forEach((name, content) -> names.put(name, content.afterPowerLoss(survival)));
+        states.clear();
+        states.add(new TreeMap<>(names));
+    }
+
+    /// Changes bits of what is on the disk.
+    ///
+    /// @param mask of the bits of the byte at this offset
+    public void flip(String name, long offset, int mask) throws IOException {
+        content(name).flip((int) offset, (byte) mask);
+    }
+
+    /// From now on the disk holds this many bytes and no more.
+    public void capacity(long bytes) {
+        capacity = bytes;
+    }
+
+    /// How often something was synced: what whoever simulates time may put a price on.
+    public long syncs() {
+        return syncs;
+    }
+
+    // --- Directory
+
+    @Override
+    public List<String> names() {
+        return List.copyOf(names.keySet());
+    }
+
+    @Override
+    public byte[] read(String name) throws IOException {
+        return content(name).now.toArray();
+    }
+
+    @Override
+    public byte[] beginning(String name, int length) throws IOException {
+        byte[] all = read(name);
+        return Arrays.copyOf(all, Math.min(all.length, length));
+    }
+
+    @Override
+    public File create(String name) {
+        Content content = names.get(name);
+        if (content == null) {
+            content = new Content();
+            names.put(name, content);
+            changed();
+        } else {
+            content.truncate(0);
+        }
+        return new SimulatedFile(content);
+    }
+
+    @Override
+    public File open(String name) throws IOException {
+        return new SimulatedFile(content(name));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Content content = content(from);
+        names.remove(from);
+        names.put(to, content);
+        changed();
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        content(name);
+        names.remove(name);
+        changed();
+    }
+
+    @Override
+    public void sync() {
+        syncs++;
+        states.clear();
+        states.add(new TreeMap<>(names));
+    }
+
+    @Override
+    public String path(String name) {
+        return path + "/" + name;
+    }
+
+    @Override
+    public void close() {}
+
+    private void changed() {
+        states.add(new TreeMap<>(names));
+    }
+
+    private Content content(String name) throws IOException {
+        Content content = names.get(name);
+        if (content == null) {
+            throw new NoSuchFileException(path(name));
+        }
+        return content;
+    }
+
+    private long used() {
+        return names.values().stream().mapToLong(content -> content.now.length).sum();
+    }
+
+    private final class SimulatedFile implements File {
+        private final Content content;
+
+        SimulatedFile(Content content) {
+            this.content = content;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, long at) throws IOException {
+            long growth = Math.max(0, at + bytes.remaining() - content.now.length);
+            long missing = used() + growth - capacity;
+            if (missing > 0) {
+                bytes.limit(bytes.limit() - (int) Math.min(bytes.remaining(), missing));
+                content.write(bytes, (int) at);
+                throw new IOException("No space left on device");
+            }
+            content.write(bytes, (int) at);
+        }
+
+        @Override
+        public void truncate(long length) {
+            content.truncate((int) length);
+        }
+
+        @Override
+        public void sync() {
+            syncs++;
+            content.sync();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// What is in a file: now, on the disk for certain, and how the one came from the other.
+    private static final class Content {
+        private final Extent now = new Extent();
+        private final Extent durable = new Extent();
+        private final List<Change> unsynced = new ArrayList<>();
+
+        /// @param bytes what was written at `at`; empty if the file was cut there
+        private record Change(int at, Bytes bytes) {
+            boolean cuts() {
+                return bytes.length() == 0;
+            }
+
+            void applyTo(Extent extent) {
+                if (cuts()) {
+                    extent.truncate(at);
+                } else {
+                    extent.write(bytes.array(), 0, bytes.length(), at);
+                }
+            }
+        }
+
+        void write(ByteBuffer buffer, int at) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            if (bytes.length > 0) {
+                change(new Change(at, Bytes.of(bytes)));
+            }
+        }
+
+        void truncate(int length) {
+            if (length < now.length) {
+                change(new Change(length, Bytes.EMPTY));
+            }
+        }
+
+        private void change(Change change) {
+            change.applyTo(now);
+            unsynced.add(change);
+        }
+
+        void sync() {
+            unsynced.forEach(change -> change.applyTo(durable));
+            unsynced.clear();
+        }
+
+        void flip(int offset, byte mask) {
+            now.bytes[offset] ^= mask;
+            durable.bytes[offset] ^= mask;
+        }
+
+        Content afterPowerLoss(Survival survival) {
+            Content left = new Content();
+            left.durable.write(durable.bytes, 0, durable.length, 0);
+            for (Change change : unsynced) {
+                if (change.cuts()) {
+                    if (survival.sector()) {
+                        change.applyTo(left.durable);
+                    }
+                } else {
+                    writeSectors(change, survival, left.durable);
+                }
+            }
+            left.now.write(left.durable.bytes, 0, left.durable.length, 0);
+            return left;
+        }
+
+        private static void writeSectors(Change change, Survival survival, Extent extent) {
+            int before = extent.length;
+            int end = change.at + change.bytes.length();
+            for (int at = change.at; at < end; ) {
+                int next = Math.min(end, (at / SECTOR + 1) * SECTOR);
+                if (survival.sector()) {
+                    extent.write(change.bytes.array(), at - change.at, next - at, at);
+                }
+                at = next;
+            }
+            if (end > before) {
+                extent.resize((int) survival.length(before, end));
+            }
+        }
+    }
+
+    /// Bytes that grow, with zeros where nothing was written.
+    private static final class Extent {
+        private byte[] bytes = new byte[0];
+        private int length;
+
+        void write(byte[] from, int offset, int count, int at) {
+            resize(Math.max(length, at + count));
+            System.arraycopy(from, offset, bytes, at, count);
+        }
+
+        void truncate(int to) {
+            resize(Math.min(length, to));
+        }
+
+        void resize(int to) {
+            if (to > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(to, 2 * bytes.length));
+            } else if (to < length) {
+                Arrays.fill(bytes, to, length, (byte) 0);
+            }
+            length = to;
+        }
+
+        byte[] toArray() {
+            return Arrays.copyOf(bytes, length);
+        }
+    }
+}
