@@ -225,6 +225,10 @@ public final class Member {
                 case Effect.StoreEntries store -> disk.store(store);
                 case Effect.CompactLog compact -> disk.compact(compact.last());
                 case Effect.Install(var snapshot) -> install(snapshot);
+                case Effect.Configured(var members) -> {}
+                case Effect.MembershipChanged changed -> whenDurable(changed, null);
+                case Effect.MembershipRefused refused -> whenDurable(refused, null);
+                case Effect.MembershipUnknown unknown -> whenDurable(unknown, null);
                 case Effect.TakeSnapshot take -> whenDurable(take, null);
                 case Effect.Send send -> whenDurable(send, answer);
                 case Effect.Apply apply -> whenDurable(apply, null);
@@ -277,7 +281,11 @@ public final class Member {
             case Effect.ReadReady(long requestId, long index) -> read(take(requestId));
             case Effect.RoleChanged(var role, long term, var leader) ->
                     roleChanged(role, term, leader);
-            case Effect.TakeSnapshot(var last) -> takeSnapshot(last);
+            case Effect.TakeSnapshot(var last, var members) -> takeSnapshot(last, members);
+            case Effect.MembershipChanged changed -> {}
+            case Effect.MembershipRefused refused -> {}
+            case Effect.MembershipUnknown unknown -> {}
+            case Effect.Configured done -> throw alreadyCarriedOut(done);
             case Effect.SaveVote done -> throw alreadyCarriedOut(done);
             case Effect.StoreEntries done -> throw alreadyCarriedOut(done);
             case Effect.CompactLog done -> throw alreadyCarriedOut(done);
@@ -354,13 +362,13 @@ public final class Member {
 
     /// The state is captured here and now; it is written, which may take long, on another thread. The streams go first: what
     /// a snapshot holds, some node must be seen to have applied.
-    private void takeSnapshot(Position last) throws IOException {
+    private void takeSnapshot(Position last, Membership members) throws IOException {
         journal.flush();
         MachineState captured = planted.captured(machine.state());
         writing =
                 around.background()
                         .submit(() -> {
-                            Snapshot snapshot = new Snapshot(last, Wire.snapshot(captured));
+                            Snapshot snapshot = new Snapshot(last, members, Wire.snapshot(captured));
                             disk.writeSnapshot(snapshot);
                             return snapshot;
                         });
@@ -430,7 +438,7 @@ public final class Member {
         }
         lastApplied = entry.index();
         switch (entry.kind()) {
-            case NOOP -> journal.applied(entry, machine.digest());
+            case NOOP, CONFIGURATION -> journal.applied(entry, machine.digest());
             case COMMAND -> {
                 Wire.Logged logged = Wire.logged(entry.payload());
                 Result result = machine.apply(entry.index(), logged.id(), logged.command());

@@ -44,7 +44,9 @@ public sealed interface Effect {
     /// Take a snapshot of the state machine as it is now, which is the state that the entries up to `last` made, and make it
     /// durable as a whole, in place of the one before: after a crash the old one is there or the new one. When it is, and
     /// that may be many steps later, [Event.SnapshotTaken] says so. There is one at a time (§7).
-    record TakeSnapshot(Position last) implements Effect {}
+    ///
+    /// @param members belong to the snapshot
+    record TakeSnapshot(Position last, Membership members) implements Effect {}
 
     /// The log may forget its entries up to and with `last`, which the snapshot that was taken holds; `rest` is what it then
     /// consists of. Nothing rests on this: should it be undone by a crash, the node starts with the snapshot and the longer
@@ -76,6 +78,19 @@ public sealed interface Effect {
     /// @param done the node leads no more and another has stood for election in a later term; if not, it was given up, though
     ///     the target may yet stand
     record TransferEnded(long requestId, boolean done) implements Effect {}
+
+    /// This configuration is in force from now on: messages go to these servers, at these addresses. It waits for nothing. A
+    /// server that is no longer among them may be sent a few messages more.
+    record Configured(Membership members) implements Effect {}
+
+    /// The change is committed; with it these are the members.
+    record MembershipChanged(long requestId, Membership members) implements Effect {}
+
+    /// The change cannot be made, and is not: here is why.
+    record MembershipRefused(long requestId, String reason) implements Effect {}
+
+    /// The node leads no more and does not know what becomes of the change, which it had begun.
+    record MembershipUnknown(long requestId) implements Effect {}
 
     /// The node is now this, in this term, under this leader (itself, when it leads).
     ///

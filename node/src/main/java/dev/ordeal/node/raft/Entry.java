@@ -7,7 +7,9 @@ public record Entry(long index, long term, Kind kind, Bytes payload) {
         /// A new leader's first entry. It changes nothing; committing it commits all that went before (§5.4.2, §8).
         NOOP,
         /// A command for the state machine.
-        COMMAND
+        COMMAND,
+        /// A [Membership], in force on each server as soon as it stands in its log (thesis §4.1).
+        CONFIGURATION
     }
 
     public Entry {

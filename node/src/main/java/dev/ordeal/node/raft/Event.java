@@ -30,6 +30,12 @@ public sealed interface Event {
     /// [Effect.TransferEnded], within about an election time-out.
     record TransferLeadership(long requestId, NodeId target) implements Event {}
 
+    /// The membership shall change. A leader makes several changes one after the other, each when the one before is
+    /// committed. Answered with [Effect.Refused] or [Effect.MembershipRefused] (nothing changes),
+    /// [Effect.MembershipChanged] or [Effect.MembershipUnknown]; a server that is added and never catches up has its request
+    /// wait for as long as the leader leads.
+    record ChangeMembership(long requestId, Change change) implements Event {}
+
     /// The snapshot that an [Effect.TakeSnapshot] asked for is durable. It may come late, but not in a later life of the node.
     record SnapshotTaken(Snapshot snapshot) implements Event {}
 

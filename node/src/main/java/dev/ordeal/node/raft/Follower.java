@@ -31,8 +31,43 @@ final class Follower {
 
     private @Nullable Transfer transfer;
 
-    Follower(long next) {
+    // Of a learner: it goes through rounds, each of which replicates what the log held when it
+    // began (thesis §4.2.1).
+    private long roundEnd;
+    private long roundSince;
+
+    /// At which of the leader's ticks nothing more is sent to it, since it has been removed.
+    private long leavesAt = Long.MAX_VALUE;
+
+    /// @param end of the leader's log, at its tick `now`
+    Follower(long next, long end, long now) {
         this.next = next;
+        beginRound(end, now);
+    }
+
+    void beginRound(long end, long now) {
+        roundEnd = end;
+        roundSince = now;
+    }
+
+    boolean hasEndedRound() {
+        return match >= roundEnd;
+    }
+
+    long roundSince() {
+        return roundSince;
+    }
+
+    void leavesAt(long tick) {
+        leavesAt = Math.min(leavesAt, tick);
+    }
+
+    void stays() {
+        leavesAt = Long.MAX_VALUE;
+    }
+
+    boolean hasLeft(long now) {
+        return now >= leavesAt;
     }
 
     long match() {
@@ -123,7 +158,8 @@ final class Follower {
             heartbeats = 0;
             var data = snapshot.state().slice((int) offset, bytes);
             boolean done = offset + data.length() == snapshot.state().length();
-            return new Message.InstallSnapshot(term, snapshot.last(), offset, data, done, round);
+            return new Message.InstallSnapshot(
+                    term, snapshot.last(), snapshot.members(), offset, data, done, round);
         }
 
         void heartbeat() {

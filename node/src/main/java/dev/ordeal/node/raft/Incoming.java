@@ -7,13 +7,15 @@ import java.util.List;
 final class Incoming {
     private final long term;
     private final Position last;
+    private final Membership members;
     private final List<Bytes> chunks = new ArrayList<>();
     private long size;
 
     /// @param term of the leader that sends it: two leaders may write the same state in different ways
-    Incoming(long term, Position last) {
+    Incoming(long term, Position last, Membership members) {
         this.term = term;
         this.last = last;
+        this.members = members;
     }
 
     boolean isOf(Message.InstallSnapshot request) {
@@ -33,6 +35,6 @@ final class Incoming {
     }
 
     Snapshot snapshot() {
-        return new Snapshot(last, Bytes.concat(chunks));
+        return new Snapshot(last, members, Bytes.concat(chunks));
     }
 }

@@ -1,33 +1,167 @@
 package dev.ordeal.node.raft;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Who belongs to the cluster and votes in it: distinct names, in order. A value, so that one membership can follow another.
-public record Membership(List<NodeId> voters) {
+/// Who belongs to the cluster: a configuration (§6). *Voters* elect and commit; *learners* are sent the log and count for
+/// nothing until they have caught up (thesis §4.2.1). Distinct names, in order. A value, so that one membership can follow
+/// another; each that [#withLearner], [#withVoter] and [#without] make differs by one server, so that majorities of the two
+/// share a server (thesis §4.1).
+///
+/// @param addresses of each member
+public record Membership(
+        List<NodeId> voters, List<NodeId> learners, SortedMap<NodeId, Addresses> addresses) {
+
+    /// Of a server that waits to be added to a cluster: it knows of nobody, and does not belong itself.
+    public static final Membership NONE = new Membership(List.of());
+
     public Membership {
-        if (voters.isEmpty()) throw new IllegalArgumentException("a cluster needs a member");
-        var sorted = new TreeSet<>(voters);
-        if (sorted.size() != voters.size())
-            throw new IllegalArgumentException("a member is named twice: " + voters);
-        voters = List.copyOf(sorted);
+        var all = new TreeSet<>(voters);
+        all.addAll(learners);
+        if (all.size() != voters.size() + learners.size())
+            throw new IllegalArgumentException(
+                    "a member is named twice: " + voters + ", learners " + learners);
+        for (var member : all)
+            if (member.name().chars().anyMatch(Character::isWhitespace))
+                throw new IllegalArgumentException(
+                        "a member's name has no spaces: '" + member + "'");
+        if (!addresses.keySet().equals(all))
+            throw new IllegalArgumentException(
+                    "addresses of " + addresses.keySet() + " for members " + all);
+        voters = voters.stream().sorted().toList();
+        learners = learners.stream().sorted().toList();
+        addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
     }
 
-    public static Membership of(Collection<NodeId> voters) {
-        return new Membership(List.copyOf(voters));
+    /// All of them vote, and where they are is known in some other way.
+    public Membership(List<NodeId> voters) {
+        this(voters, List.of(), unknown(voters));
     }
 
+    /// All of them vote.
+    public static Membership of(SortedMap<NodeId, Addresses> voters) {
+        return new Membership(List.copyOf(voters.keySet()), List.of(), voters);
+    }
+
+    private static SortedMap<NodeId, Addresses> unknown(Collection<NodeId> members) {
+        var addresses = new TreeMap<NodeId, Addresses>();
+        for (var member : members) addresses.put(member, Addresses.UNKNOWN);
+        return addresses;
+    }
+
+    /// Whether it belongs to the cluster, as a voter or as a learner.
     public boolean contains(NodeId node) {
+        return addresses.containsKey(node);
+    }
+
+    public boolean isVoter(NodeId node) {
         return voters.contains(node);
     }
 
+    public boolean isLearner(NodeId node) {
+        return learners.contains(node);
+    }
+
+    /// How many vote.
     public int size() {
         return voters.size();
     }
 
-    /// All members but `self`, in order.
-    public List<NodeId> othersThan(NodeId self) {
-        return voters.stream().filter(voter -> !voter.equals(self)).toList();
+    // --- One step away
+
+    Membership withLearner(NodeId node, Addresses at) {
+        var known = new TreeMap<>(addresses);
+        known.put(node, at);
+        return new Membership(voters, and(learners, node), known);
+    }
+
+    /// The learner votes.
+    Membership withVoter(NodeId node) {
+        return new Membership(and(voters, node), but(learners, node), addresses);
+    }
+
+    Membership without(NodeId node) {
+        var known = new TreeMap<>(addresses);
+        known.remove(node);
+        return new Membership(but(voters, node), but(learners, node), known);
+    }
+
+    private static List<NodeId> and(List<NodeId> nodes, NodeId node) {
+        var more = new ArrayList<>(nodes);
+        more.add(node);
+        return more;
+    }
+
+    private static List<NodeId> but(List<NodeId> nodes, NodeId node) {
+        return nodes.stream().filter(other -> !other.equals(node)).toList();
+    }
+
+    // --- As an entry of the log and a snapshot keep it
+
+    /// ```
+    /// voter n1 10.0.0.1:7001 10.0.0.1:8081
+    /// learner n4 10.0.0.4:7001 -
+    /// ```
+    public Bytes bytes() {
+        var lines = new StringBuilder();
+        addresses.forEach((node, at) ->
+                lines.append(isVoter(node) ? "voter " : "learner ")
+                        .append(node)
+                        .append(' ')
+                        .append(orDash(at.peer()))
+                        .append(' ')
+                        .append(orDash(at.client()))
+                        .append('\n'));
+        return Bytes.of(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What [#bytes] made.
+    ///
+    /// @throws IllegalArgumentException if it did not
+    public static Membership of(Bytes bytes) {
+        var voters = new ArrayList<NodeId>();
+        var learners = new ArrayList<NodeId>();
+        var addresses = new TreeMap<NodeId, Addresses>();
+        for (var line : new String(bytes.array(), StandardCharsets.UTF_8).lines().toList()) {
+            var words = line.split(" ", -1);
+            if (words.length != 4)
+                throw new IllegalArgumentException("not a member of a configuration: " + line);
+            var node = new NodeId(words[1]);
+            switch (words[0]) {
+                case "voter" -> voters.add(node);
+                case "learner" -> learners.add(node);
+                default ->
+                        throw new IllegalArgumentException(
+                                "not a member of a configuration: " + line);
+            }
+            addresses.put(node, new Addresses(orEmpty(words[2]), orEmpty(words[3])));
+        }
+        return new Membership(voters, learners, addresses);
+    }
+
+    private static String orDash(String address) {
+        return address.isEmpty() ? "-" : address;
+    }
+
+    private static String orEmpty(String word) {
+        return word.equals("-") ? "" : word;
+    }
+
+    /// `n1 n2 n3, learning n4`
+    @Override
+    public String toString() {
+        var text = new StringBuilder(joined(voters));
+        if (!learners.isEmpty()) text.append(", learning ").append(joined(learners));
+        return text.toString();
+    }
+
+    private static String joined(List<NodeId> nodes) {
+        return String.join(" ", nodes.stream().map(NodeId::name).toList());
     }
 }

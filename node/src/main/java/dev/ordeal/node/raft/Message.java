@@ -64,11 +64,18 @@ public sealed interface Message {
     /// (§7; Figure 13).
     ///
     /// @param last the last entry that the snapshot holds; term and `last` tell which snapshot it is
+    /// @param members as in [Snapshot]
     /// @param offset where `data` belongs in the snapshot's state
     /// @param done whether this is the last chunk
     /// @param round as in [AppendEntries]
     record InstallSnapshot(
-            long term, Position last, long offset, Bytes data, boolean done, long round)
+            long term,
+            Position last,
+            Membership members,
+            long offset,
+            Bytes data,
+            boolean done,
+            long round)
             implements Message {}
 
     /// "My log equals yours up to `match`", and that is durable. Answers entries and, when nothing more of it is wanted, a

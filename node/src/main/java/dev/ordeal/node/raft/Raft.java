@@ -3,7 +3,11 @@ package dev.ordeal.node.raft;
 import dev.ordeal.node.raft.Effect.Accepted;
 import dev.ordeal.node.raft.Effect.Apply;
 import dev.ordeal.node.raft.Effect.CompactLog;
+import dev.ordeal.node.raft.Effect.Configured;
 import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.MembershipChanged;
+import dev.ordeal.node.raft.Effect.MembershipRefused;
+import dev.ordeal.node.raft.Effect.MembershipUnknown;
 import dev.ordeal.node.raft.Effect.ReadReady;
 import dev.ordeal.node.raft.Effect.Refused;
 import dev.ordeal.node.raft.Effect.RoleChanged;
@@ -12,6 +16,7 @@ import dev.ordeal.node.raft.Effect.Send;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Effect.TakeSnapshot;
 import dev.ordeal.node.raft.Effect.TransferEnded;
+import dev.ordeal.node.raft.Event.ChangeMembership;
 import dev.ordeal.node.raft.Event.Proposal;
 import dev.ordeal.node.raft.Event.Propose;
 import dev.ordeal.node.raft.Event.Read;
@@ -34,6 +39,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,8 +54,6 @@ import org.jspecify.annotations.Nullable;
 /// effects. One thread at a time.
 public final class Raft {
     private final NodeId self;
-    private final Membership members;
-    private final List<NodeId> others;
     private final Settings settings;
     private final Rules rules;
     private final RandomGenerator random;
@@ -59,6 +63,11 @@ public final class Raft {
     private @Nullable NodeId vote;
     private final Log log;
     private Snapshot snapshot;
+
+    private final Configurations configurations;
+
+    /// The configuration in force.
+    private Membership members;
 
     // Volatile state. What is committed has been handed over to be applied: one index for both.
     private Role role = Role.FOLLOWER;
@@ -88,9 +97,22 @@ public final class Raft {
     private long clock;
 
     private @Nullable Handover handover;
+
+    /// Changes of the membership that wait for their turn.
+    private final Deque<ChangeMembership> changes = new ArrayDeque<>();
+
+    /// The requests whose changes stand in the log and are not committed, by index.
+    private final NavigableMap<Long, Long> changing = new TreeMap<>();
+
+    /// The requests to add a server that is learning.
+    private final SortedMap<NodeId, Long> joining = new TreeMap<>();
+
     private long round;
     private final Deque<PendingRead> reads = new ArrayDeque<>();
     private final List<Long> readsBeforeFirstCommit = new ArrayList<>();
+
+    /// More changes than this do not wait.
+    private static final int MAX_CHANGES = 64;
 
     /// What comes back for a message of an earlier term. The answer has the term of the node that gives it, which may by now be
     /// that of the very same leader, elected again, whose rounds have begun anew.
@@ -105,25 +127,24 @@ public final class Raft {
     // What the driver has been told, and what it is being told in this step.
     private SaveVote toldVote;
     private RoleChanged toldRole;
+    private Membership toldMembers;
     private List<Effect> effects = new ArrayList<>();
 
     /// A node starts as a follower that knows of no leader (§5.2) and of nothing committed but what its snapshot holds. The
     /// driver has the state machine start with that snapshot, too.
     ///
+    /// @param bootstrap the members that the cluster began with, the same for each of them; [Membership#NONE] for a server that
+    ///     waits to be added. What the disk says comes before it.
     /// @param persisted what the disk kept of the node's earlier lives
     /// @param random draws the election time-outs
     public Raft(
             NodeId self,
-            Membership members,
+            Membership bootstrap,
             Settings settings,
             Rules rules,
             RandomGenerator random,
             Persisted persisted) {
-        if (!members.contains(self))
-            throw new IllegalArgumentException(self + " is not one of " + members.voters());
         this.self = self;
-        this.members = members;
-        this.others = members.othersThan(self);
         this.settings = settings;
         this.rules = rules;
         this.random = random;
@@ -131,6 +152,11 @@ public final class Raft {
         vote = persisted.vote();
         snapshot = persisted.snapshot();
         log = new Log(snapshot.last(), persisted.entries());
+        configurations =
+                new Configurations(
+                        log, snapshot.last().index() == 0 ? bootstrap : snapshot.members());
+        members = configurations.inForce();
+        toldMembers = members;
         commit = snapshot.last().index();
         toldVote = new SaveVote(term, vote);
         toldRole = new RoleChanged(role, term, leader);
@@ -145,6 +171,7 @@ public final class Raft {
             case Receive(var from, var message) -> receive(from, message);
             case Propose(var proposals) -> propose(proposals);
             case Read(var requestIds) -> read(requestIds);
+            case ChangeMembership change -> change(change);
             case SnapshotTaken(var taken) -> taken(taken);
             case TransferLeadership(long requestId, var target) -> transfer(requestId, target);
         }
@@ -162,6 +189,11 @@ public final class Raft {
 
     public Optional<NodeId> leader() {
         return Optional.ofNullable(leader);
+    }
+
+    /// The configuration in force.
+    public Membership members() {
+        return members;
     }
 
     public long commitIndex() {
@@ -193,6 +225,10 @@ public final class Raft {
             toldVote = saveVote;
             effects.add(saveVote);
         }
+        if (!members.equals(toldMembers)) {
+            toldMembers = members;
+            effects.add(new Configured(members));
+        }
         var roleChanged = new RoleChanged(role, term, leader);
         if (!roleChanged.equals(toldRole)) {
             toldRole = roleChanged;
@@ -215,6 +251,7 @@ public final class Raft {
                 return;
             }
             giveHandoverUpIfOverdue();
+            followers.values().removeIf(follower -> follower.hasLeft(clock));
             if (elapsed >= settings.heartbeatTicks()) {
                 elapsed = 0;
                 for (var follower : followers.values()) {
@@ -224,7 +261,12 @@ public final class Raft {
                 followers.forEach(this::sendHeartbeat);
             }
         } else if (elapsed >= patience) {
-            askForPreVotes();
+            if (mayStand()) {
+                askForPreVotes();
+            } else {
+                leader = null;
+                beginToWait();
+            }
         }
     }
 
@@ -246,13 +288,26 @@ public final class Raft {
         grantedBy.clear();
         beginToWait();
         announce();
-        for (var other : others) send(other, new RequestPreVote(term, log.last()));
+        for (var voter : otherVoters()) send(voter, new RequestPreVote(term, log.last()));
         preVoteFrom(self);
     }
 
+    private boolean mayStand() {
+        boolean committed = configurations.index() <= commit;
+        return rules.mayStand(self, members, committed ? members : configurations.before());
+    }
+
+    private List<NodeId> otherVoters() {
+        return members.voters().stream().filter(voter -> !voter.equals(self)).toList();
+    }
+
     private void preVoteFrom(NodeId voter) {
-        grantedBy.add(voter);
-        if (rules.isQuorum(rules.votes(grantedBy), members)) standForElection();
+        if (isGrantedByQuorum(voter)) standForElection();
+    }
+
+    private boolean isGrantedByQuorum(NodeId voter) {
+        if (rules.counts(voter, members)) grantedBy.add(voter);
+        return rules.isQuorum(rules.votes(grantedBy), members);
     }
 
     private void standForElection() {
@@ -263,13 +318,12 @@ public final class Raft {
         grantedBy.clear();
         beginToWait();
         announce();
-        for (var other : others) send(other, new RequestVote(term, log.last()));
+        for (var voter : otherVoters()) send(voter, new RequestVote(term, log.last()));
         voteFrom(self);
     }
 
     private void voteFrom(NodeId voter) {
-        grantedBy.add(voter);
-        if (rules.isQuorum(rules.votes(grantedBy), members)) lead();
+        if (isGrantedByQuorum(voter)) lead();
     }
 
     /// A new leader's first entry is a no-op: with it, all that earlier leaders left behind can commit (§5.4.2), and the
@@ -281,7 +335,7 @@ public final class Raft {
         clock = 0;
         round = 0;
         grantedBy.clear();
-        for (var other : others) followers.put(other, new Follower(log.lastIndex() + 1));
+        sendToMembers(log.lastIndex() + 1);
         announce();
         append(List.of(new Entry(log.lastIndex() + 1, term, Entry.Kind.NOOP, Bytes.EMPTY)));
         advanceCommit();
@@ -307,12 +361,14 @@ public final class Raft {
         reads.clear();
         refuse(readsBeforeFirstCommit);
         readsBeforeFirstCommit.clear();
+        abandonChanges();
     }
 
     // --- Messages
 
+    /// Requests are answered whoever asks: a server that is new to the cluster, or to which the cluster is, must be able to
+    /// follow a leader and to vote for a candidate that its configuration does not name yet (thesis §4.1).
     private void receive(NodeId from, Message message) {
-        if (!members.contains(from)) return;
         if (message.term() > term && movesTerm(message))
             follow(message.term(), isFromLeader(message) ? from : null);
         switch (message) {
@@ -409,20 +465,22 @@ public final class Raft {
     }
 
     private void receive(NodeId from, AppendAccepted reply) {
-        if (role != Role.LEADER || !rules.mayCountAnswer(reply.term(), term)) return;
-        var follower = follower(from);
+        var follower = answering(from, reply);
+        if (follower == null) return;
         follower.answered(reply.round(), clock);
         follower.matches(reply.match());
         handOverIfCaughtUp();
         advanceCommit();
+        if (role != Role.LEADER) return; // what is committed may be its own removal
         serveReads();
+        if (members.isLearner(from)) promoteIfCaughtUp(from, follower);
         replicate(from, follower);
     }
 
     /// That the logs differ says nothing against the leadership: a refusal in this term answers a read round, too.
     private void receive(NodeId from, AppendRefused reply) {
-        if (role != Role.LEADER || !rules.mayCountAnswer(reply.term(), term)) return;
-        var follower = follower(from);
+        var follower = answering(from, reply);
+        if (follower == null) return;
         follower.answered(reply.round(), clock);
         serveReads();
         var transfer = follower.transfer();
@@ -469,21 +527,26 @@ public final class Raft {
     /// (thesis §10.2.1).
     private void append(List<Entry> entries) {
         var store = new StoreEntries(log.lastIndex(), entries);
-        log.store(store);
+        hold(store);
         followers.forEach(this::replicate);
         emit(store);
     }
 
     private void store(StoreEntries store) {
-        log.store(store);
+        hold(store);
         emit(store);
     }
 
-    private Follower follower(NodeId node) {
-        var follower = followers.get(node);
-        if (follower == null)
-            throw new IllegalStateException(self + " leads without knowing of " + node);
-        return follower;
+    private void hold(StoreEntries store) {
+        log.store(store);
+        configurations.store(store, rules);
+        configure();
+    }
+
+    /// The follower whose answer this is, if the answer is one to this leader. One that was removed may answer late.
+    private @Nullable Follower answering(NodeId from, Message answer) {
+        boolean counts = role == Role.LEADER && rules.mayCountAnswer(answer.term(), term);
+        return counts ? followers.get(from) : null;
     }
 
     private void replicate(NodeId to, Follower follower) {
@@ -524,6 +587,7 @@ public final class Raft {
             readsBeforeFirstCommit.clear();
             read(held);
         }
+        if (configurations.index() <= commit) membersAreCommitted();
     }
 
     private void commitUpTo(long index) {
@@ -532,16 +596,138 @@ public final class Raft {
     }
 
     private long reachedByQuorum(long own, ToLongFunction<Follower> ofFollower) {
-        var numbers = new ArrayList<Long>();
-        numbers.add(own);
-        for (var follower : followers.values()) numbers.add(ofFollower.applyAsLong(follower));
+        var numbers = new TreeMap<NodeId, Long>();
+        numbers.put(self, own);
+        followers.forEach((node, follower) -> numbers.put(node, ofFollower.applyAsLong(follower)));
         return rules.reachedByQuorum(numbers, members);
+    }
+
+    // --- Membership (thesis, chapter 4)
+
+    /// Takes up what the log now says about the members. A leader sends a server that is new the entry that says so, and what
+    /// it lacks when it has answered that; one that is removed is still sent what tells it so ([#membersAreCommitted]).
+    private void configure() {
+        members = configurations.inForce();
+        if (role == Role.LEADER) sendToMembers(log.lastIndex());
+    }
+
+    private void sendToMembers(long nextIndexOfNew) {
+        for (var member : members.addresses().keySet())
+            if (!member.equals(self))
+                followers
+                        .computeIfAbsent(
+                                member,
+                                absent -> new Follower(nextIndexOfNew, log.lastIndex(), clock))
+                        .stays();
+    }
+
+    private void change(ChangeMembership change) {
+        if (role != Role.LEADER) {
+            emit(new Refused(change.requestId(), leader));
+        } else if (changes.size() >= MAX_CHANGES) {
+            emit(
+                    new MembershipRefused(
+                            change.requestId(), changes.size() + " changes are waiting"));
+        } else {
+            changes.add(change);
+            makeNextChange();
+        }
+    }
+
+    private boolean mayChange() {
+        return role == Role.LEADER
+                && handover == null
+                && rules.mayBeginChanges(log.termAt(commit), term)
+                && rules.isSettled(configurations.index(), commit);
+    }
+
+    private void makeNextChange() {
+        while (!changes.isEmpty() && mayChange()) {
+            var request = changes.remove();
+            switch (request.change()) {
+                case Change.Add(var node, var at) -> add(request.requestId(), node, at);
+                case Change.Remove(var node) -> remove(request.requestId(), node);
+            }
+        }
+    }
+
+    private void add(long requestId, NodeId node, Addresses at) {
+        if (members.isVoter(node)) {
+            emit(new MembershipRefused(requestId, node + " is a member already"));
+        } else if (joining.containsKey(node)) {
+            emit(new MembershipRefused(requestId, node + " is being added already"));
+        } else if (members.isLearner(node) && !at.equals(members.addresses().get(node))) {
+            emit(
+                    new MembershipRefused(
+                            requestId,
+                            node + " is being added at another address: remove it first"));
+        } else {
+            joining.put(node, requestId);
+            if (!members.isLearner(node)) begin(members.withLearner(node, at));
+        }
+    }
+
+    private void remove(long requestId, NodeId node) {
+        if (!members.contains(node)) {
+            emit(new MembershipRefused(requestId, node + " is not a member"));
+        } else if (members.voters().equals(List.of(node))) {
+            emit(new MembershipRefused(requestId, node + " is the last voter"));
+        } else {
+            var request = joining.remove(node);
+            if (request != null)
+                emit(new MembershipRefused(request, node + " was removed before it had caught up"));
+            changing.put(log.lastIndex() + 1, requestId);
+            begin(members.without(node));
+        }
+    }
+
+    /// Another round begins where one ends, until one was short enough.
+    private void promoteIfCaughtUp(NodeId node, Follower follower) {
+        if (!follower.hasEndedRound()) return;
+        long ticks = clock - follower.roundSince();
+        follower.beginRound(log.lastIndex(), clock);
+        if (!rules.isCaughtUp(ticks, settings) || !mayChange()) return;
+        var request = joining.remove(node);
+        if (request != null) changing.put(log.lastIndex() + 1, request);
+        begin(members.withVoter(node));
+    }
+
+    private void begin(Membership next) {
+        append(
+                List.of(
+                        new Entry(
+                                log.lastIndex() + 1,
+                                term,
+                                Entry.Kind.CONFIGURATION,
+                                next.bytes())));
+        advanceCommit();
+    }
+
+    /// Whoever was removed is told for one more election time-out, so that it learns of that and does not stand.
+    private void membersAreCommitted() {
+        followers.forEach((node, follower) -> {
+            if (!members.contains(node)) follower.leavesAt(clock + settings.electionTicksMax());
+        });
+        var done = changing.headMap(commit, true);
+        for (long requestId : done.values()) emit(new MembershipChanged(requestId, members));
+        done.clear();
+        if (rules.mayLeadOn(self, members)) makeNextChange();
+        else follow(term, null);
+    }
+
+    private void abandonChanges() {
+        for (var change : changes) emit(new Refused(change.requestId(), leader));
+        changes.clear();
+        for (long requestId : changing.values()) emit(new MembershipUnknown(requestId));
+        changing.clear();
+        for (long requestId : joining.values()) emit(new MembershipUnknown(requestId));
+        joining.clear();
     }
 
     // --- Leadership transfer (thesis §3.10)
 
     private void transfer(long requestId, NodeId target) {
-        if (role != Role.LEADER || handover != null || !followers.containsKey(target)) {
+        if (role != Role.LEADER || handover != null || !otherVoters().contains(target)) {
             emit(new Refused(requestId, leader));
             return;
         }
@@ -551,7 +737,9 @@ public final class Raft {
 
     /// It may be told more than once; the second time it stands already.
     private void handOverIfCaughtUp() {
-        if (handover != null && follower(handover.target()).match() == log.lastIndex())
+        if (handover == null) return;
+        var target = followers.get(handover.target());
+        if (target != null && target.match() == log.lastIndex())
             send(handover.target(), new TimeoutNow(term));
     }
 
@@ -559,11 +747,12 @@ public final class Raft {
         if (handover == null || clock - handover.since() < settings.electionTicksMax()) return;
         emit(new TransferEnded(handover.requestId(), false));
         handover = null;
+        makeNextChange();
     }
 
     /// The leader's word takes the place of the time-out and of the pre-vote: nobody is disturbed who does not expect it.
     private void receive(NodeId from, TimeoutNow request) {
-        if (request.term() == term && role == Role.FOLLOWER && from.equals(leader))
+        if (request.term() == term && role == Role.FOLLOWER && from.equals(leader) && mayStand())
             standForElection();
         send(from, new Candidacy(term));
     }
@@ -573,7 +762,7 @@ public final class Raft {
     private void takeSnapshotIfDue() {
         if (snapshotting || commit - snapshot.last().index() < settings.snapshotEntries()) return;
         snapshotting = true;
-        emit(new TakeSnapshot(rules.lastIncluded(log, commit)));
+        emit(new TakeSnapshot(rules.lastIncluded(log, commit), configurations.at(commit)));
     }
 
     private void taken(Snapshot taken) {
@@ -582,6 +771,7 @@ public final class Raft {
         if (taken.last().index() <= log.base().index()) return;
         snapshot = taken;
         log.compact(taken.last());
+        configurations.compact(taken.last().index());
         emit(new CompactLog(taken.last(), log.entries()));
     }
 
@@ -596,7 +786,8 @@ public final class Raft {
         beginToWait();
 
         if (rules.mayInstall(last, commit)) {
-            if (incoming == null || !incoming.isOf(request)) incoming = new Incoming(term, last);
+            if (incoming == null || !incoming.isOf(request))
+                incoming = new Incoming(term, last, request.members());
             boolean isNext = incoming.add(request);
             if (!isNext || !request.done()) {
                 long have = incoming.size();
@@ -618,13 +809,15 @@ public final class Raft {
         }
         snapshot = received;
         log.restart(received.last());
+        configurations.restart(received);
+        configure();
         commit = received.last().index();
         emit(new Install(received));
     }
 
     private void receive(NodeId from, SnapshotReceived reply) {
-        if (role != Role.LEADER || !rules.mayCountAnswer(reply.term(), term)) return;
-        var follower = follower(from);
+        var follower = answering(from, reply);
+        if (follower == null) return;
         follower.answered(reply.round(), clock);
         serveReads();
         var transfer = follower.transfer();

@@ -4,7 +4,9 @@ import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Message.AppendEntries;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The decisions that Raft's safety rests on, one method each, all in this file: [Raft] moves state, and asks here whenever
@@ -37,12 +39,17 @@ public class Rules {
         return voteTerm == term;
     }
 
+    /// Voters count towards a majority. Learners do not (thesis §4.2.1), nor does a leader that is being removed (§4.2.2).
+    public boolean counts(NodeId node, Membership members) {
+        return members.isVoter(node);
+    }
+
     /// How many members granted their vote. Messages come twice, voters count once (§5.2).
     public int votes(List<NodeId> grantedBy) {
         return (int) grantedBy.stream().distinct().count();
     }
 
-    /// More than half of all members, whether they can be reached or not: any two quorums share a member (§5.2, §5.3).
+    /// More than half of all voters, whether they can be reached or not: any two quorums share a member (§5.2, §5.3).
     public boolean isQuorum(int nodes, Membership members) {
         return nodes > members.size() / 2;
     }
@@ -104,8 +111,13 @@ public class Rules {
 
     /// The highest number that a quorum has reached. With match indexes: what a quorum stores; with read rounds: what a
     /// quorum has answered.
-    public final long reachedByQuorum(List<Long> numbers, Membership members) {
-        var highestFirst = numbers.stream().sorted(Comparator.reverseOrder()).toList();
+    public final long reachedByQuorum(SortedMap<NodeId, Long> numbers, Membership members) {
+        var highestFirst =
+                numbers.entrySet().stream()
+                        .filter(number -> counts(number.getKey(), members))
+                        .map(Map.Entry::getValue)
+                        .sorted(Comparator.reverseOrder())
+                        .toList();
         for (int i = 0; i < highestFirst.size(); i++) {
             if (isQuorum(i + 1, members)) return highestFirst.get(i);
         }
@@ -122,6 +134,44 @@ public class Rules {
     /// Figure 2, AppendEntries 5, "index of last new entry").
     public long followerCommit(AppendEntries message, Log log) {
         return Math.min(message.commit(), message.lastIndex());
+    }
+
+    // --- Membership (thesis, chapter 4)
+
+    /// A server uses the newest configuration in its log; one whose entry is cut off never was (thesis §4.1).
+    public boolean isUndone(long configurationIndex, StoreEntries store) {
+        return configurationIndex > store.afterIndex();
+    }
+
+    /// A leader that has committed nothing in its term may not know of a change that another leader began, and would make
+    /// one that shares no majority with it (Ongaro, "bug in single-server membership changes", raft-dev, 2015).
+    public boolean mayBeginChanges(long termAtCommit, long term) {
+        return termAtCommit == term;
+    }
+
+    /// One change at a time: two configurations share a majority when they differ by one server, not when by two (thesis
+    /// §4.1).
+    public boolean isSettled(long configurationIndex, long commit) {
+        return configurationIndex <= commit;
+    }
+
+    /// A learner votes when it has caught up: it got all of the log, as it was when a round began, within an election time-out.
+    /// What came in meanwhile takes no longer, and holds up no commit for longer than an election would (thesis §4.2.1).
+    public boolean isCaughtUp(long roundTicks, Settings settings) {
+        return roundTicks < settings.electionTicksMin();
+    }
+
+    /// Who is no voter does not stand. A server that is being removed may have to, as long as it does not know that to be
+    /// committed: perhaps nobody else who has the entry can be elected (thesis §4.2.2).
+    ///
+    /// @param before the configuration before the one in force, if that is not known to be committed; else the same
+    public boolean mayStand(NodeId node, Membership inForce, Membership before) {
+        return inForce.isVoter(node) || before.isVoter(node);
+    }
+
+    /// A leader that is being removed leads until that is committed, and no longer (thesis §4.2.2).
+    public boolean mayLeadOn(NodeId node, Membership committed) {
+        return committed.isVoter(node);
     }
 
     // --- Leading and reading

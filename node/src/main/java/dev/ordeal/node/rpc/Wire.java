@@ -10,6 +10,7 @@ import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.machine.Value;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Position;
@@ -424,6 +425,9 @@ public final class Wire {
                 case COMMAND ->
                         logEntry.setCommand(
                                 UnsafeByteOperations.unsafeWrap(entry.payload().array()));
+                case CONFIGURATION ->
+                        logEntry.setConfiguration(
+                                UnsafeByteOperations.unsafeWrap(entry.payload().array()));
             }
             proto.addEntries(logEntry);
         }
@@ -436,14 +440,7 @@ public final class Wire {
         long index = previous.index();
         for (LogEntry entry : proto.getEntriesList()) {
             index++;
-            entries.add(
-                    entry.hasCommand()
-                            ? new Entry(
-                                    index,
-                                    entry.getTerm(),
-                                    Entry.Kind.COMMAND,
-                                    bytes(entry.getCommand()))
-                            : new Entry(index, entry.getTerm(), Entry.Kind.NOOP, Bytes.EMPTY));
+            entries.add(entry(index, entry));
         }
         return new Message.AppendEntries(
                 term(proto.getTerm()),
@@ -451,6 +448,25 @@ public final class Wire {
                 entries,
                 notNegative(proto.getCommit()),
                 notNegative(proto.getRound()));
+    }
+
+    private static Entry entry(long index, LogEntry proto) {
+        return switch (proto.getContentCase()) {
+            case COMMAND ->
+                    new Entry(
+                            index, proto.getTerm(), Entry.Kind.COMMAND, bytes(proto.getCommand()));
+            case CONFIGURATION ->
+                    new Entry(
+                            index,
+                            proto.getTerm(),
+                            Entry.Kind.CONFIGURATION,
+                            members(proto.getConfiguration()).bytes());
+            case CONTENT_NOT_SET -> new Entry(index, proto.getTerm(), Entry.Kind.NOOP, Bytes.EMPTY);
+        };
+    }
+
+    private static Membership members(ByteString bytes) {
+        return Membership.of(Bytes.of(bytes.toByteArray()));
     }
 
     private static Bytes bytes(ByteString command) {
@@ -511,6 +527,7 @@ public final class Wire {
                 .setRoute(route)
                 .setTerm(message.term())
                 .setLast(proto(message.last()))
+                .setMembers(ByteString.copyFrom(message.members().bytes().array()))
                 .setOffset(message.offset())
                 .setData(UnsafeByteOperations.unsafeWrap(message.data().array()))
                 .setDone(message.done())
@@ -522,6 +539,7 @@ public final class Wire {
         return new Message.InstallSnapshot(
                 term(proto.getTerm()),
                 position(proto.getLast()),
+                members(proto.getMembers()),
                 notNegative(proto.getOffset()),
                 Bytes.of(proto.getData().toByteArray()),
                 proto.getDone(),

@@ -254,7 +254,7 @@ public final class Main implements Callable<Integer> {
             Node node =
                     new Node(
                             self,
-                            Membership.of(members.keySet()),
+                            new Membership(List.copyOf(members.keySet())),
                             ticks,
                             planted,
                             disk,

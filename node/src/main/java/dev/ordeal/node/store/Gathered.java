@@ -59,6 +59,7 @@ final class Gathered {
         return switch (kind) {
             case NOOP -> 1;
             case COMMAND -> 2;
+            case CONFIGURATION -> 3;
         };
     }
 
@@ -66,6 +67,7 @@ final class Gathered {
         return switch (code) {
             case 1 -> Entry.Kind.NOOP;
             case 2 -> Entry.Kind.COMMAND;
+            case 3 -> Entry.Kind.CONFIGURATION;
             default -> throw new IllegalArgumentException("no kind of entry has the code " + code);
         };
     }

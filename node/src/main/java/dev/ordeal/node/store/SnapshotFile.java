@@ -1,6 +1,7 @@
 package dev.ordeal.node.store;
 
 import dev.ordeal.node.raft.Bytes;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Snapshot;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.nio.ByteBuffer;
 /// [Directory#replace]).
 ///
 /// ```
-/// file = header ("ORDESNAP", version 2) index:long term:long length:int state checksum-of-all-before:int
+/// file = header ("ORDESNAP", version 2) index:long term:long length:int state members checksum-of-all-before:int
 /// ```
 final class SnapshotFile {
     private static final Format FORMAT = new Format(0x4f524445534e4150L, 2); // "ORDESNAP"
@@ -27,6 +28,7 @@ final class SnapshotFile {
     /// Durable when it returns.
     void write(Snapshot snapshot) throws IOException {
         ByteBuffer state = ByteBuffer.wrap(snapshot.state().array());
+        ByteBuffer members = ByteBuffer.wrap(snapshot.members().bytes().array());
         ByteBuffer header = FORMAT.header();
         ByteBuffer position =
                 ByteBuffer.allocate(POSITION_BYTES)
@@ -36,9 +38,9 @@ final class SnapshotFile {
                         .flip();
         ByteBuffer checksum =
                 ByteBuffer.allocate(CHECKSUM_BYTES)
-                        .putInt(Format.checksum(header, position, state))
+                        .putInt(Format.checksum(header, position, state, members))
                         .flip();
-        directory.replace(NAME, header, position, state, checksum);
+        directory.replace(NAME, header, position, state, members, checksum);
     }
 
     /// The snapshot last written; [Snapshot#NONE] when none ever was.
@@ -56,10 +58,17 @@ final class SnapshotFile {
         }
         all.position(Format.BYTES);
         Position last = new Position(all.getLong(), all.getLong());
-        if (all.getInt() != end - start) {
+        int length = all.getInt();
+        if (length < 0 || length > end - start) {
             throw damaged("its length is not what it says");
         }
-        return new Snapshot(last, Bytes.of(bytes).slice(start, end - start));
+        Bytes state = Bytes.of(bytes).slice(start, length);
+        Bytes members = Bytes.of(bytes).slice(start + length, end - start - length);
+        try {
+            return new Snapshot(last, Membership.of(members), state);
+        } catch (IllegalArgumentException e) {
+            throw damaged(String.valueOf(e.getMessage()));
+        }
     }
 
     DamagedException damaged(String what) {

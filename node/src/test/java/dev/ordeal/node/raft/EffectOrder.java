@@ -3,7 +3,11 @@ package dev.ordeal.node.raft;
 import dev.ordeal.node.raft.Effect.Accepted;
 import dev.ordeal.node.raft.Effect.Apply;
 import dev.ordeal.node.raft.Effect.CompactLog;
+import dev.ordeal.node.raft.Effect.Configured;
 import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.MembershipChanged;
+import dev.ordeal.node.raft.Effect.MembershipRefused;
+import dev.ordeal.node.raft.Effect.MembershipUnknown;
 import dev.ordeal.node.raft.Effect.ReadReady;
 import dev.ordeal.node.raft.Effect.Refused;
 import dev.ordeal.node.raft.Effect.RoleChanged;
@@ -41,18 +45,22 @@ final class EffectOrder {
     private long applied;
     private final Set<Long> openReads = new HashSet<>();
     private final Set<Long> openTransfers = new HashSet<>();
+    private final Set<Long> openChanges = new HashSet<>();
+    private Membership configured;
 
-    EffectOrder(NodeId self, Persisted persisted) {
+    EffectOrder(NodeId self, Membership members, Persisted persisted) {
         this.self = self;
         saved = new SaveVote(persisted.term(), persisted.vote());
         base = persisted.snapshot().last();
         stored = new ArrayList<>(persisted.entries());
         applied = base.index();
+        configured = members;
     }
 
     /// @throws AssertionError when the effects break the contract; a plain one, since this runs a million times in a test
     void check(Event event, List<Effect> effects) {
         if (event instanceof Read(var requestIds)) openReads.addAll(requestIds);
+        if (event instanceof Event.ChangeMembership change) openChanges.add(change.requestId());
         for (int i = 0; i < effects.size(); i++) {
             switch (effects.get(i)) {
                 case SaveVote vote -> check(vote);
@@ -60,7 +68,11 @@ final class EffectOrder {
                 case Send(var to, var message) ->
                         check(to, message, effects.subList(i, effects.size()));
                 case Apply(var entry) -> check(entry);
-                case TakeSnapshot(var last) ->
+                case Configured(var members) -> configured = members;
+                case MembershipChanged changed -> endsChange(changed.requestId(), changed);
+                case MembershipRefused refused -> endsChange(refused.requestId(), refused);
+                case MembershipUnknown unknown -> endsChange(unknown.requestId(), unknown);
+                case TakeSnapshot(var last, var members) ->
                         require(
                                 last.index() == applied && last.equals(positionAt(applied)),
                                 "a snapshot of another state than that after " + applied,
@@ -68,7 +80,10 @@ final class EffectOrder {
                 case CompactLog compact -> check(compact);
                 case Install(var snapshot) -> check(snapshot);
                 case Accepted accepted -> check(accepted);
-                case Refused refused -> openReads.remove(refused.requestId());
+                case Refused refused -> {
+                    openReads.remove(refused.requestId());
+                    openChanges.remove(refused.requestId());
+                }
                 case TransferEnded ended ->
                         require(
                                 openTransfers.remove(ended.requestId()),
@@ -82,6 +97,7 @@ final class EffectOrder {
                                 role);
             }
         }
+        checkConfigured();
         switch (event) {
             case Propose(var proposals) -> {
                 for (var proposal : proposals) checkAnswered(proposal, effects);
@@ -89,9 +105,26 @@ final class EffectOrder {
             case Receive(var from, var message) -> checkAnswered(from, message, effects);
             case Read read -> {}
             case Event.Tick tick -> {}
+            case Event.ChangeMembership change -> {}
             case Event.SnapshotTaken taken -> {}
             case Event.TransferLeadership transfer -> openTransfers.add(transfer.requestId());
         }
+    }
+
+    private void endsChange(long requestId, Effect effect) {
+        require(openChanges.remove(requestId), "ends no open change", effect);
+    }
+
+    /// The newest configuration in the log is in force, and said to be, in the step that puts it there.
+    private void checkConfigured() {
+        for (var entry : stored.reversed())
+            if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                require(
+                        Membership.of(entry.payload()).equals(configured),
+                        "goes by the members " + configured + ", not by the newest in its log",
+                        entry);
+                return;
+            }
     }
 
     private void require(boolean holds, String otherwise, Object what) {

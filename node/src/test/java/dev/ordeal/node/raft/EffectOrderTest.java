@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class EffectOrderTest {
     private static final NodeId N1 = new NodeId("n1");
     private static final NodeId N2 = new NodeId("n2");
+    private static final Membership MEMBERS = new Membership(List.of(N1, N2));
     private static final Entry FIRST = new Entry(1, 1, Entry.Kind.NOOP, Bytes.EMPTY);
 
     private static final SaveVote SAVE = new SaveVote(1, N2);
@@ -49,7 +50,7 @@ class EffectOrderTest {
     }
 
     private static void check(Event event, Effect... effects) {
-        new EffectOrder(N1, Persisted.NOTHING).check(event, List.of(effects));
+        new EffectOrder(N1, MEMBERS, Persisted.NOTHING).check(event, List.of(effects));
     }
 
     @Test
@@ -125,10 +126,15 @@ class EffectOrderTest {
 
     @Test
     void aSnapshotIsOfTheStateThatIsApplied() {
-        var take = new TakeSnapshot(FIRST.position());
+        var take = new TakeSnapshot(FIRST.position(), MEMBERS);
         follows(new Tick(), STORE, APPLY, take);
         breaks("another state", new Tick(), STORE, take, APPLY);
-        breaks("another state", new Tick(), STORE, APPLY, new TakeSnapshot(new Position(1, 2)));
+        breaks(
+                "another state",
+                new Tick(),
+                STORE,
+                APPLY,
+                new TakeSnapshot(new Position(1, 2), MEMBERS));
     }
 
     @Test
@@ -147,9 +153,10 @@ class EffectOrderTest {
     @Test
     void aSnapshotIsInstalledBeforeItIsAcknowledgedAndNeverTakesTheNodeBack() {
         var last = new Position(7, 1);
-        var install = new Install(new Snapshot(last, Bytes.EMPTY));
+        var install = new Install(new Snapshot(last, MEMBERS, Bytes.EMPTY));
         var accepted = new Send(N2, new AppendAccepted(1, 7, 0));
-        var request = new Receive(N2, new InstallSnapshot(1, last, 0, Bytes.EMPTY, true, 0));
+        var request =
+                new Receive(N2, new InstallSnapshot(1, last, MEMBERS, 0, Bytes.EMPTY, true, 0));
         follows(request, SAVE, install, accepted);
         breaks("acknowledges what is not stored", request, SAVE, accepted, install);
         breaks("0 answers", request, SAVE, install);
@@ -166,7 +173,7 @@ class EffectOrderTest {
                 "has not kept",
                 new Tick(),
                 SAVE,
-                new Send(N2, new InstallSnapshot(1, last, 0, Bytes.EMPTY, true, 0)));
+                new Send(N2, new InstallSnapshot(1, last, MEMBERS, 0, Bytes.EMPTY, true, 0)));
     }
 
     @Test

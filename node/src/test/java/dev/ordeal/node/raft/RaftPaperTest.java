@@ -43,6 +43,7 @@ class RaftPaperTest {
     private static final NodeId N3 = TestServer.N3;
     private static final NodeId N4 = TestServer.N4;
     private static final NodeId N5 = TestServer.N5;
+    private static final Membership MEMBERS = new Membership(List.of(N1, N2, N3, N4, N5));
 
     private final TestServer server = new TestServer(Persisted.NOTHING, 1);
 
@@ -464,7 +465,8 @@ class RaftPaperTest {
             var late = new AppendEntries(1, Position.START, List.of(), 0, 9);
             assertThat(sent(server.receive(N2, late)))
                     .containsExactly(new AppendRefused(3, 0, 0, 2, 0));
-            var chunk = new InstallSnapshot(1, new Position(7, 1), 0, Bytes.EMPTY, false, 9);
+            var chunk =
+                    new InstallSnapshot(1, new Position(7, 1), MEMBERS, 0, Bytes.EMPTY, false, 9);
             assertThat(sent(server.receive(N2, chunk)))
                     .containsExactly(new SnapshotReceived(3, new Position(7, 1), 0, 0, 0));
         }
@@ -487,14 +489,14 @@ class RaftPaperTest {
         private final Position last = new Position(7, 2);
 
         private InstallSnapshot chunk(long offset, int data, boolean done) {
-            return new InstallSnapshot(3, last, offset, Bytes.of((byte) data), done, 0);
+            return new InstallSnapshot(3, last, MEMBERS, offset, Bytes.of((byte) data), done, 0);
         }
 
         @Test
         void aSnapshotReplacesTheEntireLog() {
             var server = TestServer.with(3, 1, 1, 3);
             assertThat(server.receive(N2, chunk(0, 5, true)))
-                    .contains(new Install(new Snapshot(last, Bytes.of((byte) 5))))
+                    .contains(new Install(new Snapshot(last, MEMBERS, Bytes.of((byte) 5))))
                     .endsWith(new Send(N2, new AppendAccepted(3, 7, 0)));
             assertThat(server.raft.log().base()).isEqualTo(last);
             assertThat(server.raft.log().lastIndex()).isEqualTo(7);
@@ -520,14 +522,15 @@ class RaftPaperTest {
             assertThat(sent(server.receive(N2, chunk(0, 5, false))))
                     .containsExactly(new SnapshotReceived(3, last, 0, 1, 0));
             assertThat(server.receive(N2, chunk(1, 6, true)))
-                    .contains(new Install(new Snapshot(last, Bytes.of((byte) 5, (byte) 6))));
+                    .contains(
+                            new Install(new Snapshot(last, MEMBERS, Bytes.of((byte) 5, (byte) 6))));
         }
 
         @Test
         void aSnapshotOfAnotherLeaderIsAnotherSnapshot() {
             var server = TestServer.with(3, 1);
             server.receive(N2, chunk(0, 5, false));
-            var others = new InstallSnapshot(4, last, 1, Bytes.of((byte) 6), true, 0);
+            var others = new InstallSnapshot(4, last, MEMBERS, 1, Bytes.of((byte) 6), true, 0);
             assertThat(sent(server.receive(N3, others)))
                     .containsExactly(new SnapshotReceived(4, last, 1, 0, 0));
         }
@@ -546,7 +549,7 @@ class RaftPaperTest {
                             new Persisted(
                                     3,
                                     null,
-                                    new Snapshot(last, Bytes.EMPTY),
+                                    new Snapshot(last, MEMBERS, Bytes.EMPTY),
                                     TestServer.entries(8, 2, 3)),
                             1);
             assertThat(server.raft.commitIndex()).isEqualTo(7);

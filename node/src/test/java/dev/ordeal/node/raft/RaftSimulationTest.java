@@ -32,6 +32,7 @@ class RaftSimulationTest {
         long reads = 0;
         long installed = 0;
         long transferred = 0;
+        long changed = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             var run = new Simulation(seed, Optional.empty());
             try {
@@ -44,12 +45,14 @@ class RaftSimulationTest {
             reads += run.readsServed();
             installed += run.installed();
             transferred += run.transferred();
+            changed += run.changed();
         }
         // A sweep in which little happened has shown little.
         assertThat(committed).isGreaterThan(20L * SEEDS);
         assertThat(acknowledged).isGreaterThan(5L * SEEDS);
         assertThat(reads).isGreaterThan(5L * SEEDS);
         assertThat(transferred).isGreaterThan(SEEDS / 10);
+        assertThat(changed).isGreaterThan(SEEDS / 10);
         assertThat(installed).isGreaterThan(SEEDS / 10);
     }
 

@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// Carries out the commands of a script and says what happened. A link is `n1->n2`; `*` stands for any node.
 ///
 /// ```
-/// nodes 3 [bug ID] [bytes N] [window N] [snapshot N]
-///                                        a new cluster, all up, with that bug; N bytes a message; N messages in flight;
+/// nodes 3 [spare N] [bug ID] [bytes N] [window N] [snapshot N]
+///                                        a new cluster, all up, and N that wait to be added; with that bug; N bytes a message; N messages in flight;
 ///                                        a snapshot every N entries
 /// disk n1 term 3 [vote n2] [log 1 1 3]   n1 starts over with a disk that holds this; the log by the terms of its entries
 /// tick n1 5 | tick n1 until candidate    time passes for n1, or for * all
 /// transfer n1 n2                         n1 shall hand its leadership to n2
+/// add n1 n4 | remove n1 n3               n1 shall add n4 to the cluster | remove n3 from it
 /// propose n1 a b | read n1               requests, numbered from 1 over the whole script
 /// deliver all                            every message, and what that brings about, until nothing is under way
 /// deliver n1->* | deliver last n1->n2    what is under way there now | only what was sent last
@@ -73,6 +74,11 @@ final class Script {
             case "read" -> node(rest.getFirst()).read(1);
             case "deliver" -> deliver(rest);
             case "transfer" -> node(rest.getFirst()).transfer(new NodeId(rest.getLast()));
+            case "add" ->
+                    node(rest.getFirst())
+                            .change(new Change.Add(new NodeId(rest.getLast()), Addresses.UNKNOWN));
+            case "remove" ->
+                    node(rest.getFirst()).change(new Change.Remove(new NodeId(rest.getLast())));
             case "drop" -> cluster().inFlight.removeIf(link(rest.getFirst()));
             case "repeat" ->
                     cluster()
@@ -94,8 +100,10 @@ final class Script {
     }
 
     private void create(List<String> words) {
+        int members = Integer.parseInt(words.getFirst());
+        int spare = option(words, "spare").map(Integer::parseInt).orElse(0);
         var ids =
-                IntStream.rangeClosed(1, Integer.parseInt(words.getFirst()))
+                IntStream.rangeClosed(1, members + spare)
                         .mapToObj(i -> new NodeId("n" + i))
                         .toList();
         Optional<Supplier<Planted>> bug =
@@ -105,7 +113,8 @@ final class Script {
         int snapshot = option(words, "snapshot").map(Integer::parseInt).orElse(1_000);
         cluster =
                 new TestCluster(
-                        new Membership(ids),
+                        new Membership(ids.subList(0, members)),
+                        ids,
                         new Settings(10, 20, 3, bytes, window, snapshot),
                         bug,
                         RandomGeneratorFactory.of("L64X128MixRandom").create(1),

@@ -2,6 +2,7 @@ package dev.ordeal.node.raft;
 
 import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.MembershipChanged;
 import dev.ordeal.node.raft.Effect.ReadReady;
 import dev.ordeal.node.raft.Effect.TransferEnded;
 import dev.ordeal.node.raft.Finding.Promise;
@@ -34,6 +35,9 @@ final class Simulation {
     /// race; where messages come seldom, they come late.
     private final int deliveries;
 
+    /// Requests to add and to remove servers.
+    private final int changes;
+
     private final int crashes;
     private final int ticks;
     private final int steps;
@@ -42,6 +46,7 @@ final class Simulation {
     private long readsServed;
     private long installed;
     private long transferred;
+    private long changed;
 
     Simulation(long seed, Optional<Supplier<Planted>> bug) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -52,7 +57,11 @@ final class Simulation {
         int messageBytes = 1 + random.nextInt(3) * 80;
         int snapshotEntries = random.nextBoolean() ? 1 + random.nextInt(8) : NEVER;
         var settings = new Settings(4, ELECTION_TICKS_MAX, 1, messageBytes, 3, snapshotEntries);
-        cluster = new TestCluster(new Membership(ids), settings, bug, random, this::onEffect);
+        changes = random.nextInt(3) == 0 ? 5 + random.nextInt(100) : 0;
+        var members = new Membership(ids);
+        int spare = changes == 0 ? 0 : 1 + random.nextInt(2);
+        for (int i = 1; i <= spare; i++) ids.add(new NodeId("n" + (size + i)));
+        cluster = new TestCluster(members, ids, settings, bug, random, this::onEffect);
         nodes = cluster.nodes();
         crashes = random.nextBoolean() ? 0 : 5 + random.nextInt(40);
         cuts = random.nextBoolean();
@@ -68,6 +77,7 @@ final class Simulation {
         hash = 31 * (31 * hash + node.hashCode()) + effect.hashCode();
         if (effect instanceof ReadReady) readsServed++;
         if (effect instanceof Install) installed++;
+        if (effect instanceof MembershipChanged) changed++;
         if (effect instanceof TransferEnded ended && ended.done()) transferred++;
     }
 
@@ -117,6 +127,10 @@ final class Simulation {
         return transferred;
     }
 
+    long changed() {
+        return changed;
+    }
+
     private Node anyNode() {
         return nodes.get(random.nextInt(nodes.size()));
     }
@@ -125,7 +139,15 @@ final class Simulation {
     private Node victim() {
         var any = anyNode();
         if (random.nextBoolean()) return any;
-        return nodes.stream().filter(Simulation::leads).findAny().orElse(any);
+        return leader().orElse(any);
+    }
+
+    /// Anyone who leads: there may be several, of whom all but one do not know yet.
+    private Optional<Node> leader() {
+        var leading = nodes.stream().filter(Simulation::leads).toList();
+        return leading.isEmpty()
+                ? Optional.empty()
+                : Optional.of(leading.get(random.nextInt(leading.size())));
     }
 
     private static boolean leads(Node node) {
@@ -134,15 +156,27 @@ final class Simulation {
 
     /// One thing happens.
     private void chaos() {
-        int what = random.nextInt(deliveries + ticks + crashes + 100);
+        int what = random.nextInt(deliveries + ticks + crashes + changes + 100);
         if ((what -= deliveries) < 0) deliverOne();
         else if ((what -= ticks) < 0) anyNode().tick();
         else if ((what -= crashes) < 0) crashOrStart(victim());
+        else if ((what -= changes) < 0) change();
         else if (random.nextInt(3) == 0) anyNode().finishSnapshot();
         else if (what < 3) victim().transfer(anyNode().id());
         else if (what < 50) propose(anyNode());
         else if (what < 95) anyNode().read(1 + random.nextInt(2));
         else cutOrHeal();
+    }
+
+    private void change() {
+        var leader = leader();
+        if (leader.isEmpty()) return;
+        var server = anyNode().id();
+        leader.get()
+                .change(
+                        random.nextBoolean()
+                                ? new Change.Add(server, Addresses.UNKNOWN)
+                                : new Change.Remove(server));
     }
 
     private void deliverOne() {
@@ -211,7 +245,7 @@ final class Simulation {
     }
 
     /// No more faults: within a hundred of the longest election time-outs one leader answers a write and a read, and all
-    /// nodes have applied the same.
+    /// members have applied the same.
     private void peace() {
         cluster.cut.clear();
         nodes.forEach(Node::start);
@@ -241,8 +275,14 @@ final class Simulation {
         }
         return acknowledged() > acknowledgedBefore
                 && readsServed > readsBefore
-                && nodes.stream().allMatch(node -> node.applied() == leader.applied())
+                && members(leader).stream().allMatch(node -> node.applied() == leader.applied())
                 && leader.applied() == cluster.witness().appliedSomewhere();
+    }
+
+    /// Those that the leader takes for members, learners included.
+    private List<Node> members(Node leader) {
+        var members = leader.raft().orElseThrow().members();
+        return nodes.stream().filter(node -> members.contains(node.id())).toList();
     }
 
     private void checkThatNothingIsMissing() {

@@ -8,7 +8,11 @@ import dev.ordeal.node.machine.KeyValueMachine;
 import dev.ordeal.node.raft.Effect.Accepted;
 import dev.ordeal.node.raft.Effect.Apply;
 import dev.ordeal.node.raft.Effect.CompactLog;
+import dev.ordeal.node.raft.Effect.Configured;
 import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.MembershipChanged;
+import dev.ordeal.node.raft.Effect.MembershipRefused;
+import dev.ordeal.node.raft.Effect.MembershipUnknown;
 import dev.ordeal.node.raft.Effect.ReadReady;
 import dev.ordeal.node.raft.Effect.Refused;
 import dev.ordeal.node.raft.Effect.RoleChanged;
@@ -17,6 +21,7 @@ import dev.ordeal.node.raft.Effect.Send;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Effect.TakeSnapshot;
 import dev.ordeal.node.raft.Effect.TransferEnded;
+import dev.ordeal.node.raft.Event.ChangeMembership;
 import dev.ordeal.node.raft.Event.Proposal;
 import dev.ordeal.node.raft.Event.Propose;
 import dev.ordeal.node.raft.Event.Read;
@@ -65,8 +70,11 @@ final class TestCluster {
     /// A message sent over one of these is lost.
     final Set<Link> cut = new HashSet<>();
 
+    /// @param members the cluster begins with
+    /// @param all servers there are; those that are no members wait to be added
     TestCluster(
             Membership members,
+            List<NodeId> all,
             Settings settings,
             Optional<Supplier<Planted>> bug,
             RandomGenerator random,
@@ -75,9 +83,8 @@ final class TestCluster {
         this.settings = settings;
         this.onEffect = onEffect;
         correct = bug.isEmpty();
-        witness = new Witness(members, correct);
-        for (var id : members.voters())
-            nodes.put(id, new Node(id, bug.orElse(() -> Planted.NOTHING), random));
+        witness = new Witness(correct);
+        for (var id : all) nodes.put(id, new Node(id, bug.orElse(() -> Planted.NOTHING), random));
     }
 
     Node node(NodeId id) {
@@ -193,6 +200,10 @@ final class TestCluster {
             step(new TransferLeadership(++requests, target));
         }
 
+        void change(Change change) {
+            step(new ChangeMembership(++requests, change));
+        }
+
         void step(Event event) {
             step(event, Integer.MAX_VALUE);
         }
@@ -234,6 +245,7 @@ final class TestCluster {
             final Map<Position, Waiting<String>> waiting = new HashMap<>();
             final KeyValueMachine machine = new KeyValueMachine(SESSIONS);
             @Nullable Snapshot writing;
+            Membership configured;
             long applied;
 
             Life(Persisted persisted) {
@@ -244,8 +256,10 @@ final class TestCluster {
                     applied = last.index();
                     witness.goesOnFrom(id, last, machine.digest(), 0);
                 }
-                raft = new Raft(id, members, settings, planted.rules(), random, recovered);
-                order = new EffectOrder(id, recovered);
+                var bootstrap = members.contains(id) ? members : Membership.NONE;
+                raft = new Raft(id, bootstrap, settings, planted.rules(), random, recovered);
+                configured = raft.members();
+                order = new EffectOrder(id, configured, recovered);
             }
 
             void carryOut(Effect effect) {
@@ -261,10 +275,14 @@ final class TestCluster {
                         disk.write(install, false);
                         install(install.snapshot());
                     }
-                    case TakeSnapshot(var last) -> {
+                    case Configured(var now) -> configured = now;
+                    case MembershipChanged changed -> {}
+                    case MembershipRefused refused -> {}
+                    case MembershipUnknown unknown -> {}
+                    case TakeSnapshot(var last, var included) -> {
                         disk.syncIfDirty();
                         var state = planted.captured(machine.state());
-                        writing = new Snapshot(last, Wire.snapshot(state));
+                        writing = new Snapshot(last, included, Wire.snapshot(state));
                     }
                     case Send(var to, var message) -> {
                         disk.syncIfDirty();
@@ -321,7 +339,7 @@ final class TestCluster {
                         raft.term(),
                         entry,
                         machine.digest(),
-                        nodes().stream().map(node -> node.disk).toList());
+                        configured.voters().stream().map(voter -> node(voter).disk).toList());
                 applied = entry.index();
                 var client = waiting.remove(entry.position());
                 if (client != null) client.applied(entry.index(), "done");

@@ -29,7 +29,7 @@ final class TestServer {
         var members = new Membership(List.of(N1, N2, N3, N4, N5));
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         raft = new Raft(N1, members, SETTINGS, new Rules(), random, persisted);
-        order = new EffectOrder(N1, persisted);
+        order = new EffectOrder(N1, members, persisted);
     }
 
     /// A server that starts in this term, with a log of these terms.

@@ -3,7 +3,11 @@ package dev.ordeal.node.raft;
 import dev.ordeal.node.raft.Effect.Accepted;
 import dev.ordeal.node.raft.Effect.Apply;
 import dev.ordeal.node.raft.Effect.CompactLog;
+import dev.ordeal.node.raft.Effect.Configured;
 import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.MembershipChanged;
+import dev.ordeal.node.raft.Effect.MembershipRefused;
+import dev.ordeal.node.raft.Effect.MembershipUnknown;
 import dev.ordeal.node.raft.Effect.ReadReady;
 import dev.ordeal.node.raft.Effect.Refused;
 import dev.ordeal.node.raft.Effect.RoleChanged;
@@ -40,7 +44,13 @@ final class Trace {
                     "store after " + after + ": " + of(entries);
             case Send(var to, var message) -> "-> " + to + " " + of(message);
             case Apply(var entry) -> "apply " + of(entry);
-            case TakeSnapshot(var last) -> "take a snapshot up to " + last;
+            case Configured(var members) -> "members " + members;
+            case MembershipChanged(var request, var members) ->
+                    "change #" + request + " done: members " + members;
+            case MembershipRefused(var request, var reason) ->
+                    "change #" + request + " refused: " + reason;
+            case MembershipUnknown(var request) -> "change #" + request + " unknown";
+            case TakeSnapshot(var last, var members) -> "take a snapshot up to " + last;
             case CompactLog(var last, var rest) ->
                     "compact up to " + last + (rest.isEmpty() ? "" : ", leaving " + of(rest));
             case Install(var snapshot) -> "install " + of(snapshot);
@@ -92,7 +102,14 @@ final class Trace {
                                     of(round));
             case TimeoutNow(var term) -> "timeout-now term " + term;
             case Candidacy(var term) -> "candidacy term " + term;
-            case InstallSnapshot(var term, var last, var offset, var data, var done, var round) ->
+            case InstallSnapshot(
+                            var term,
+                            var last,
+                            var members,
+                            var offset,
+                            var data,
+                            var done,
+                            var round) ->
                     "snapshot term %d, up to %s, %d bytes from %d%s%s"
                             .formatted(
                                     term,
@@ -123,6 +140,7 @@ final class Trace {
         return entry.position()
                 + switch (entry.kind()) {
                     case NOOP -> "";
+                    case CONFIGURATION -> "=[" + Membership.of(entry.payload()) + "]";
                     case COMMAND ->
                             "=" + new String(entry.payload().array(), StandardCharsets.UTF_8);
                 };

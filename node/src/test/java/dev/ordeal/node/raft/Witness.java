@@ -10,8 +10,6 @@ import java.util.TreeMap;
 
 /// Sees everything that all nodes do, and holds it against the properties of Figure 3 and what clients were told.
 final class Witness {
-    private final Membership members;
-
     /// Whether it looks into the nodes as well (their logs and disks), or sees only what a judge of real runs sees.
     private final boolean looksInside;
 
@@ -30,8 +28,7 @@ final class Witness {
     private final Map<Long, Bytes> acknowledged = new TreeMap<>();
     private long known;
 
-    Witness(Membership members, boolean looksInside) {
-        this.members = members;
+    Witness(boolean looksInside) {
         this.looksInside = looksInside;
     }
 
@@ -90,6 +87,7 @@ final class Witness {
     }
 
     /// @param digest of the node's state machine after the entry
+    /// @param disks of the voters of the configuration in force on the node
     void applies(NodeId node, long term, Entry entry, long digest, Collection<Disk> disks) {
         int i = (int) entry.index() - 1;
         if (i < applied.size()) {
@@ -107,11 +105,11 @@ final class Witness {
         checkAcknowledged(entry);
         if (!looksInside) return;
         long keep = disks.stream().filter(disk -> disk.keeps(entry.position())).count();
-        if (keep <= members.size() / 2)
+        if (keep <= disks.size() / 2)
             throw new Finding(
                     Promise.DURABLE_MAJORITY,
                     "%s applies %s, which %d of %d disks keep"
-                            .formatted(node, entry, keep, members.size()));
+                            .formatted(node, entry, keep, disks.size()));
     }
 
     /// A node goes on from a snapshot: what it holds must be what applying the log made of others' states.

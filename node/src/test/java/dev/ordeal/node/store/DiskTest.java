@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
@@ -346,8 +347,10 @@ class DiskTest {
 
     // --- Snapshots
 
+    private static final Membership MEMBERS =
+            new Membership(List.of(new NodeId("n1"), new NodeId("n2")));
     private static final Snapshot SNAPSHOT =
-            new Snapshot(new Position(2, 1), Bytes.of((byte) 1, (byte) 2, (byte) 3));
+            new Snapshot(new Position(2, 1), MEMBERS, Bytes.of((byte) 1, (byte) 2, (byte) 3));
 
     private Persisted behindTheSnapshot() {
         return new Persisted(2, new NodeId("n1"), SNAPSHOT, SYNCED.subList(2, 3));
@@ -477,7 +480,7 @@ class DiskTest {
     @Test
     void anInstalledSnapshotReplacesTheLog() throws IOException {
         writeThreeFrames();
-        Snapshot leaders = new Snapshot(new Position(9, 4), Bytes.of((byte) 7));
+        Snapshot leaders = new Snapshot(new Position(9, 4), MEMBERS, Bytes.of((byte) 7));
         try (Disk disk = open()) {
             disk.install(leaders);
         }
@@ -495,7 +498,7 @@ class DiskTest {
     @CsvSource({"2,2", "3,3", "9,4"})
     void aCrashWhileASnapshotIsInstalledIsMadeUpFor(long index, long term) throws IOException {
         writeThreeFrames();
-        Snapshot leaders = new Snapshot(new Position(index, term), Bytes.of((byte) 7));
+        Snapshot leaders = new Snapshot(new Position(index, term), MEMBERS, Bytes.of((byte) 7));
         try (Disk disk = open()) {
             disk.writeSnapshot(leaders);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// What a core could ask of its disk, drawn from a seed; and, for every point of it, what may be on the disk if the node stops
 /// there: nothing less than what was promised, nothing but what was asked for.
 final class DiskWorkload {
+    private static final Membership MEMBERS =
+            new Membership(List.of(new NodeId("n1"), new NodeId("n2")));
+
     private static final int STEPS = 40;
 
     private final SplittableRandom random;
@@ -190,7 +194,7 @@ final class DiskWorkload {
             return;
         }
         long index = first + 1 + random.nextLong(log.last().index() - first);
-        snapshot(disk, new Snapshot(log.cut(index).last(), payload()));
+        snapshot(disk, new Snapshot(log.cut(index).last(), MEMBERS, payload()));
         append(disk);
         disk.compact(snapshots.latest().last());
     }
@@ -208,7 +212,7 @@ final class DiskWorkload {
         long first = snapshots.latest().last().index();
         long last = logs.latest().last().index();
         Position end = new Position(first + 1 + random.nextLong(last - first + 5), term);
-        Snapshot snapshot = new Snapshot(end, payload());
+        Snapshot snapshot = new Snapshot(end, MEMBERS, payload());
         snapshots.asked(snapshot, now.getAsInt());
         logs.asked(new LogState(end, List.of()), now.getAsInt());
         disk.install(snapshot);

@@ -1,0 +1,14 @@
+package dev.ordeal.node.raft;
+
+/// Where a server is reached, `host:port` each: by the other servers, and by clients (empty where that is not known). The
+/// algorithm only passes them on, so that whoever learns of a server learns how to reach it.
+public record Addresses(String peer, String client) {
+    /// Of servers that find each other in some other way.
+    public static final Addresses UNKNOWN = new Addresses("", "");
+
+    public Addresses {
+        if (!(peer + client).chars().noneMatch(Character::isWhitespace))
+            throw new IllegalArgumentException(
+                    "an address has no spaces: '" + peer + "', '" + client + "'");
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ordeal.node.raft;
+
+import dev.ordeal.node.raft.Effect.StoreEntries;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/// The configurations in a server's log, by the index of their entries, and the one behind which the log begins. The newest
+/// is in force from the moment it is in the log, committed or not (thesis §4.1), until its entry is cut off.
+final class Configurations {
+    private final NavigableMap<Long, Membership> byIndex = new TreeMap<>();
+
+    /// @param members what holds at the beginning of the log
+    Configurations(Log log, Membership members) {
+        byIndex.put(log.base().index(), members);
+        for (var entry : log.entries()) add(entry);
+    }
+
+    Membership inForce() {
+        return byIndex.lastEntry().getValue();
+    }
+
+    /// Where in the log the one in force stands.
+    long index() {
+        return byIndex.lastKey();
+    }
+
+    /// What was in force before, if the one in force is not all there is.
+    Membership before() {
+        var before = byIndex.lowerEntry(index());
+        return before == null ? inForce() : before.getValue();
+    }
+
+    /// What entries up to and with `index` come to.
+    Membership at(long index) {
+        return byIndex.floorEntry(index).getValue();
+    }
+
+    void store(StoreEntries store, Rules rules) {
+        byIndex.tailMap(store.afterIndex(), false)
+                .keySet()
+                .removeIf(index -> rules.isUndone(index, store));
+        for (var entry : store.entries()) add(entry);
+    }
+
+    private void add(Entry entry) {
+        if (entry.kind() == Entry.Kind.CONFIGURATION)
+            byIndex.put(entry.index(), Membership.of(entry.payload()));
+    }
+
+    void compact(long index) {
+        var members = at(index);
+        byIndex.headMap(index, true).clear();
+        byIndex.put(index, members);
+    }
+
+    void restart(Snapshot snapshot) {
+        byIndex.clear();
+        byIndex.put(snapshot.last().index(), snapshot.members());
+    }
+}
