@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class Bugs {
     private Bugs() {}
 
-    /// All there are: votes, commits, logs, reads, clients, snapshots.
+    /// All there are: votes, commits, logs, reads, clients, snapshots, membership.
     public static final List<Bug> ALL =
             List.of(
                     VoteInMemory.BUG,
@@ -32,7 +32,11 @@ public final class Bugs {
                     InstallSkipsData.BUG,
                     InstallGoesBack.BUG,
                     SnapshotOffByOne.BUG,
-                    SessionsNotInSnapshot.BUG);
+                    SessionsNotInSnapshot.BUG,
+                    SingleChangeNoNoop.BUG,
+                    SeveralChanges.BUG,
+                    ConfigNotUndone.BUG,
+                    LearnerVotes.BUG);
 
     public static Optional<Bug> find(String id) {
         return ALL.stream().filter(bug -> bug.id().equals(id)).findFirst();

@@ -17,7 +17,7 @@ public interface Journal {
     /// The first event of a life: with what it goes on.
     void started(Persisted recovered) throws IOException;
 
-    /// A no-op was applied.
+    /// A no-op or a configuration was applied, which leave the state machine as it was.
     ///
     /// @param digest of the state machine after it, as everywhere here
     void applied(Entry entry, long digest) throws IOException;

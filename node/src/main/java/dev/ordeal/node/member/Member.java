@@ -368,7 +368,8 @@ public final class Member {
         writing =
                 around.background()
                         .submit(() -> {
-                            Snapshot snapshot = new Snapshot(last, members, Wire.snapshot(captured));
+                            Snapshot snapshot =
+                                    new Snapshot(last, members, Wire.snapshot(captured));
                             disk.writeSnapshot(snapshot);
                             return snapshot;
                         });

@@ -7,6 +7,7 @@ import dev.ordeal.node.machine.Command;
 import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
@@ -76,7 +77,9 @@ public final class Streams implements Journal, AutoCloseable {
 
     @Override
     public void applied(Entry entry, long digest) throws IOException {
-        startApplied(entry.position(), "noop");
+        startApplied(entry.position(), entry.kind().name().toLowerCase(Locale.ROOT));
+        if (entry.kind() == Entry.Kind.CONFIGURATION)
+            applied.writeStringField("members", Membership.of(entry.payload()).toString());
         applied.writeBooleanField("applied", true);
         endApplied(digest);
     }

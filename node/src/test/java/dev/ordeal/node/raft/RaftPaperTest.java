@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ordeal.node.raft.Effect.Accepted;
 import dev.ordeal.node.raft.Effect.Apply;
+import dev.ordeal.node.raft.Effect.Configured;
 import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.MembershipChanged;
+import dev.ordeal.node.raft.Effect.MembershipRefused;
+import dev.ordeal.node.raft.Effect.MembershipUnknown;
 import dev.ordeal.node.raft.Effect.ReadReady;
 import dev.ordeal.node.raft.Effect.Refused;
 import dev.ordeal.node.raft.Effect.SaveVote;
@@ -642,6 +646,249 @@ class RaftPaperTest {
             }
             assertThat(effects).contains(new TransferEnded(7, false));
             assertThat(server.propose(8)).contains(new Accepted(8, 2, 1));
+        }
+    }
+
+    @Nested
+    @DisplayName("thesis §4 Cluster membership changes")
+    class MembershipChanges {
+        private static final NodeId N6 = new NodeId("n6");
+        private static final Addresses AT6 = new Addresses("h6:7001", "h6:8081");
+
+        private final Change addN6 = new Change.Add(N6, AT6);
+        private final Change removeN5 = new Change.Remove(N5);
+
+        private static List<Entry> configurations(List<Effect> effects) {
+            return only(StoreEntries.class, effects)
+                    .flatMap(store -> store.entries().stream())
+                    .filter(entry -> entry.kind() == Entry.Kind.CONFIGURATION)
+                    .toList();
+        }
+
+        private static AppendEntries append(long term, Position previous, Membership... members) {
+            var entries = new ArrayList<Entry>();
+            for (var one : members)
+                entries.add(
+                        new Entry(
+                                previous.index() + 1 + entries.size(),
+                                term,
+                                Entry.Kind.CONFIGURATION,
+                                one.bytes()));
+            return new AppendEntries(term, previous, entries, 0, 0);
+        }
+
+        /// n1 leads, and its no-op is committed.
+        private void lead() {
+            server.becomeLeader();
+            acknowledge(1, N2, N3);
+        }
+
+        private List<Effect> acknowledge(long match, NodeId... nodes) {
+            var effects = new ArrayList<Effect>();
+            for (var node : nodes)
+                effects.addAll(server.receive(node, new AppendAccepted(1, match, 0)));
+            return effects;
+        }
+
+        @Test
+        void aServerUsesTheLatestConfigurationInItsLogCommittedOrNot() {
+            server.receive(N2, append(1, Position.START, MEMBERS.without(N5)));
+            assertThat(server.raft.members().voters()).containsExactly(N1, N2, N3, N4);
+        }
+
+        @Test
+        void aConfigurationWhoseEntryIsCutOffIsUndone() {
+            server.receive(N2, append(1, Position.START, MEMBERS.without(N5)));
+            var effects =
+                    server.receive(
+                            N3,
+                            new AppendEntries(2, Position.START, TestServer.entries(1, 2), 0, 0));
+            assertThat(effects).contains(new Configured(MEMBERS));
+            assertThat(server.raft.members()).isEqualTo(MEMBERS);
+        }
+
+        @Test
+        void requestsAreTakenFromServersThatTheConfigurationDoesNotName() {
+            assertThat(sent(server.receive(N6, append(1, Position.START, MEMBERS))))
+                    .containsExactly(new AppendAccepted(1, 1, 0));
+            assertThat(sent(server.receive(N6, new RequestVote(2, new Position(1, 1)))))
+                    .containsExactly(new Vote(2, true));
+        }
+
+        @Test
+        void aLeaderChangesNothingBeforeItHasCommittedAnEntryOfItsTerm() {
+            server.becomeLeader();
+            assertThat(configurations(server.change(7, removeN5))).isEmpty();
+            assertThat(configurations(acknowledge(1, N2, N3)))
+                    .extracting(Entry::payload)
+                    .containsExactly(MEMBERS.without(N5).bytes());
+        }
+
+        @Test
+        void thereIsOneChangeAtATimeAndTheNextFollowsWhenThatIsCommitted() {
+            lead();
+            assertThat(configurations(server.change(7, removeN5))).hasSize(1);
+            assertThat(configurations(server.change(8, new Change.Remove(N4)))).isEmpty();
+
+            var effects = acknowledge(2, N2, N3);
+
+            assertThat(effects).contains(new MembershipChanged(7, MEMBERS.without(N5)));
+            assertThat(configurations(effects))
+                    .extracting(Entry::payload)
+                    .containsExactly(MEMBERS.without(N5).without(N4).bytes());
+        }
+
+        @Test
+        void aNewServerLearnsFirstAndItsAcknowledgementsCountForNothing() {
+            lead();
+            server.change(7, addN6);
+            assertThat(server.raft.members()).isEqualTo(MEMBERS.withLearner(N6, AT6));
+            assertThat(only(Apply.class, acknowledge(2, N2, N6))).isEmpty();
+            assertThat(only(Apply.class, acknowledge(2, N3))).hasSize(1);
+        }
+
+        @Test
+        void aLearnerVotesWhenItHasCaughtUpWithinAnElectionTimeout() {
+            lead();
+            server.change(7, addN6);
+            acknowledge(2, N2, N3);
+
+            assertThat(configurations(acknowledge(2, N6)))
+                    .extracting(Entry::payload)
+                    .containsExactly(MEMBERS.withLearner(N6, AT6).withVoter(N6).bytes());
+            assertThat(acknowledge(3, N2, N3, N4))
+                    .contains(new MembershipChanged(7, MEMBERS.withLearner(N6, AT6).withVoter(N6)));
+        }
+
+        @Test
+        void aRoundThatTookLongerIsFollowedByAnother() {
+            lead();
+            server.change(7, addN6);
+            acknowledge(2, N2, N3);
+            for (int i = 0; i < TestServer.SETTINGS.electionTicksMin(); i++) {
+                server.tick(1);
+                acknowledge(2, N2, N3);
+            }
+            server.propose(1);
+            assertThat(configurations(acknowledge(2, N6))).isEmpty();
+            assertThat(configurations(acknowledge(3, N2, N3, N6))).hasSize(1);
+        }
+
+        @Test
+        void aLeaderThatIsRemovedDoesNotCountItselfAndStepsDownWhenThatIsCommitted() {
+            lead();
+            server.change(7, new Change.Remove(N1));
+            assertThat(server.raft.role()).isEqualTo(Role.LEADER);
+            assertThat(only(Apply.class, acknowledge(2, N2, N3))).isEmpty();
+
+            var effects = acknowledge(2, N4);
+
+            assertThat(effects).contains(new MembershipChanged(7, MEMBERS.without(N1)));
+            assertThat(server.raft.role()).isEqualTo(Role.FOLLOWER);
+            server.tick(3 * TestServer.SETTINGS.electionTicksMax());
+            assertThat(server.raft.role()).isEqualTo(Role.FOLLOWER);
+        }
+
+        @Test
+        void aServerThatIsBeingRemovedStandsAsLongAsItDoesNotKnowThatToBeCommitted() {
+            server.receive(N2, append(1, Position.START, MEMBERS.without(N1)));
+            server.becomePreCandidate();
+            server.receive(N2, new PreVote(1, 1, true));
+            server.receive(N3, new PreVote(1, 1, true));
+            assertThat(server.raft.role())
+                    .as("it does not count itself")
+                    .isEqualTo(Role.PRE_CANDIDATE);
+            server.receive(N4, new PreVote(1, 1, true));
+            assertThat(server.raft.role()).isEqualTo(Role.CANDIDATE);
+
+            server.receive(N2, new AppendEntries(2, new Position(1, 1), List.of(), 1, 0));
+            server.tick(3 * TestServer.SETTINGS.electionTicksMax());
+            assertThat(server.raft.role()).isEqualTo(Role.FOLLOWER);
+        }
+
+        @Test
+        void aServerThatWaitsToBeAddedDoesNotStandAndFollowsWhoeverAddsIt() {
+            var server = new TestServer(Membership.NONE, Persisted.NOTHING, 1);
+            assertThat(server.tick(3 * TestServer.SETTINGS.electionTicksMax())).isEmpty();
+
+            server.receive(N2, append(1, Position.START, MEMBERS.without(N1)));
+            server.tick(3 * TestServer.SETTINGS.electionTicksMax());
+
+            assertThat(server.raft.role()).isEqualTo(Role.FOLLOWER);
+            assertThat(server.raft.members()).isEqualTo(MEMBERS.without(N1));
+        }
+
+        @Test
+        void aServerThatWasRemovedHearsOfItForOneMoreElectionTimeout() {
+            lead();
+            server.change(7, removeN5);
+            acknowledge(2, N2, N3);
+            assertThat(only(Send.class, server.tick(3)))
+                    .extracting(Send::to)
+                    .containsExactly(N2, N3, N4, N5);
+            for (int i = 0; i < TestServer.SETTINGS.electionTicksMax(); i++) {
+                server.tick(1);
+                acknowledge(2, N2, N3);
+            }
+            assertThat(only(Send.class, server.tick(3))).extracting(Send::to).doesNotContain(N5);
+        }
+
+        @Test
+        void whatCannotBeIsRefusedWithAReason() {
+            lead();
+            assertThat(server.change(7, new Change.Add(N2, AT6)))
+                    .contains(new MembershipRefused(7, "n2 is a member already"));
+            assertThat(server.change(8, new Change.Remove(N6)))
+                    .contains(new MembershipRefused(8, "n6 is not a member"));
+            server.change(9, addN6);
+            acknowledge(2, N2, N3);
+            assertThat(server.change(10, addN6))
+                    .contains(new MembershipRefused(10, "n6 is being added already"));
+            assertThat(server.change(11, new Change.Remove(N6)))
+                    .contains(new MembershipRefused(9, "n6 was removed before it had caught up"));
+        }
+
+        @Test
+        void theLastVoterStays() {
+            var server = new TestServer(new Membership(List.of(N1)), Persisted.NOTHING, 1);
+            server.tick(TestServer.SETTINGS.electionTicksMax());
+            assertThat(server.change(7, new Change.Remove(N1)))
+                    .contains(new MembershipRefused(7, "n1 is the last voter"));
+        }
+
+        @Test
+        void aLeaderThatStepsDownRefusesWhatItHasNotBegunAndDoesNotKnowOfTheRest() {
+            lead();
+            server.change(7, removeN5);
+            server.change(8, addN6);
+            var effects = server.receive(N2, new AppendEntries(9, Position.START, List.of(), 0, 0));
+            assertThat(effects).contains(new MembershipUnknown(7), new Refused(8, N2));
+        }
+
+        @Test
+        void anyoneElseRefusesAndNamesTheLeader() {
+            server.receive(N2, new AppendEntries(1, Position.START, List.of(), 0, 0));
+            assertThat(server.change(7, addN6)).containsExactly(new Refused(7, N2));
+        }
+
+        @Test
+        void aSnapshotHoldsTheConfigurationAsOfItsLastEntry() {
+            var last = new Position(7, 2);
+            var without = MEMBERS.without(N5);
+            server.receive(
+                    N2, new InstallSnapshot(3, last, without, 0, Bytes.of((byte) 5), true, 0));
+            assertThat(server.raft.members()).isEqualTo(without);
+
+            var persisted =
+                    new Persisted(3, null, new Snapshot(last, without, Bytes.EMPTY), List.of());
+            assertThat(new TestServer(persisted, 1).raft.members()).isEqualTo(without);
+        }
+
+        @Test
+        void aConfigurationInAnEntryIsTheOneThatWasPutThere() {
+            var members = MEMBERS.withLearner(N6, AT6);
+            assertThat(Membership.of(members.bytes())).isEqualTo(members);
+            assertThat(members).hasToString("n1 n2 n3 n4 n5, learning n6");
         }
     }
 

@@ -4,17 +4,20 @@ import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.raft.Effect.Install;
 import dev.ordeal.node.raft.Effect.MembershipChanged;
 import dev.ordeal.node.raft.Effect.ReadReady;
+import dev.ordeal.node.raft.Effect.RoleChanged;
 import dev.ordeal.node.raft.Effect.TransferEnded;
 import dev.ordeal.node.raft.Finding.Promise;
 import dev.ordeal.node.raft.TestCluster.Envelope;
 import dev.ordeal.node.raft.TestCluster.Link;
 import dev.ordeal.node.raft.TestCluster.Node;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a cluster from a seed: first chaos, whose kind and measure the seed draws too, so that some seeds see nothing but
 /// crashes and others nothing but late messages; then peace, in which the cluster must come to rest.
@@ -26,7 +29,6 @@ final class Simulation {
     private final TestCluster cluster;
     private final List<Node> nodes;
 
-    private final boolean cuts;
     private final boolean duplicates;
     private final boolean losses;
     private final boolean reorders;
@@ -38,9 +40,16 @@ final class Simulation {
     /// Requests to add and to remove servers.
     private final int changes;
 
+    /// Whether they come right after elections, too, and a partition right after them: changes of the membership go wrong where
+    /// two leaders begin them that do not know of each other, which takes four servers.
+    private final boolean hasty;
+
+    private final int partitions;
+
     private final int crashes;
     private final int ticks;
     private final int steps;
+    private @Nullable Node elected;
     private long hash;
     private long payloads;
     private long readsServed;
@@ -50,21 +59,22 @@ final class Simulation {
 
     Simulation(long seed, Optional<Supplier<Planted>> bug) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        int size = 1 + random.nextInt(5);
+        changes = random.nextInt(3) == 0 ? 5 + random.nextInt(100) : 0;
+        hasty = changes > 0 && random.nextBoolean();
+        int size = hasty ? 4 : 1 + random.nextInt(5);
         var ids = new ArrayList<NodeId>();
         for (int i = 1; i <= size; i++) ids.add(new NodeId("n" + i));
         // With the smallest, each entry travels in a message of its own.
         int messageBytes = 1 + random.nextInt(3) * 80;
         int snapshotEntries = random.nextBoolean() ? 1 + random.nextInt(8) : NEVER;
         var settings = new Settings(4, ELECTION_TICKS_MAX, 1, messageBytes, 3, snapshotEntries);
-        changes = random.nextInt(3) == 0 ? 5 + random.nextInt(100) : 0;
         var members = new Membership(ids);
-        int spare = changes == 0 ? 0 : 1 + random.nextInt(2);
+        int spare = changes == 0 ? 0 : (hasty ? 0 : 1) + random.nextInt(2);
         for (int i = 1; i <= spare; i++) ids.add(new NodeId("n" + (size + i)));
         cluster = new TestCluster(members, ids, settings, bug, random, this::onEffect);
         nodes = cluster.nodes();
         crashes = random.nextBoolean() ? 0 : 5 + random.nextInt(40);
-        cuts = random.nextBoolean();
+        partitions = hasty ? 5 + random.nextInt(60) : random.nextBoolean() ? 5 : 0;
         duplicates = random.nextBoolean();
         losses = random.nextInt(3) == 0;
         reorders = random.nextBoolean();
@@ -77,6 +87,8 @@ final class Simulation {
         hash = 31 * (31 * hash + node.hashCode()) + effect.hashCode();
         if (effect instanceof ReadReady) readsServed++;
         if (effect instanceof Install) installed++;
+        if (hasty && effect instanceof RoleChanged changed && changed.role() == Role.LEADER)
+            elected = cluster.node(node);
         if (effect instanceof MembershipChanged) changed++;
         if (effect instanceof TransferEnded ended && ended.done()) transferred++;
     }
@@ -156,27 +168,43 @@ final class Simulation {
 
     /// One thing happens.
     private void chaos() {
-        int what = random.nextInt(deliveries + ticks + crashes + changes + 100);
+        if (elected != null) changeAndCut(elected);
+        int what = random.nextInt(deliveries + ticks + crashes + changes + partitions + 95);
         if ((what -= deliveries) < 0) deliverOne();
         else if ((what -= ticks) < 0) anyNode().tick();
         else if ((what -= crashes) < 0) crashOrStart(victim());
         else if ((what -= changes) < 0) change();
+        else if ((what -= partitions) < 0) cutOrHeal();
         else if (random.nextInt(3) == 0) anyNode().finishSnapshot();
         else if (what < 3) victim().transfer(anyNode().id());
         else if (what < 50) propose(anyNode());
-        else if (what < 95) anyNode().read(1 + random.nextInt(2));
-        else cutOrHeal();
+        else anyNode().read(1 + random.nextInt(2));
     }
 
     private void change() {
-        var leader = leader();
-        if (leader.isEmpty()) return;
+        leader().ifPresent(hasty ? this::changeAndCut : this::changeAt);
+    }
+
+    private void changeAndCut(Node leader) {
+        elected = null;
+        // The deeper a change lies in a log that is cut off, the longer nothing takes its place.
+        if (random.nextBoolean()) propose(leader);
+        changeAt(leader);
+        cluster.cut.clear();
+        switch (random.nextInt(4)) {
+            case 0 -> cutOff(leader);
+            case 1 -> cutInTwo();
+            case 2 -> halve();
+            default -> {} // whole again
+        }
+    }
+
+    private void changeAt(Node leader) {
         var server = anyNode().id();
-        leader.get()
-                .change(
-                        random.nextBoolean()
-                                ? new Change.Add(server, Addresses.UNKNOWN)
-                                : new Change.Remove(server));
+        leader.change(
+                random.nextBoolean()
+                        ? new Change.Add(server, Addresses.UNKNOWN)
+                        : new Change.Remove(server));
     }
 
     private void deliverOne() {
@@ -218,7 +246,6 @@ final class Simulation {
     }
 
     private void cutOrHeal() {
-        if (!cuts) return;
         cluster.cut.clear();
         switch (random.nextInt(4)) {
             case 0 -> cutOff(victim());
@@ -237,6 +264,15 @@ final class Simulation {
         for (int i = 0; i < nodes.size(); i++)
             for (int j = 0; j < i; j++)
                 if ((side >> i & 1) != (side >> j & 1)) cutBothWays(nodes.get(i), nodes.get(j));
+    }
+
+    /// Of the servers that the cluster began with, half see the other half no more.
+    private void halve() {
+        var founders = new ArrayList<>(nodes.subList(0, 4));
+        Collections.shuffle(founders, random);
+        for (var one : founders.subList(0, 2))
+            for (var other : nodes)
+                if (other != founders.get(0) && other != founders.get(1)) cutBothWays(one, other);
     }
 
     private void cutBothWays(Node one, Node other) {

@@ -26,7 +26,10 @@ final class TestServer {
     private final EffectOrder order;
 
     TestServer(Persisted persisted, long seed) {
-        var members = new Membership(List.of(N1, N2, N3, N4, N5));
+        this(new Membership(List.of(N1, N2, N3, N4, N5)), persisted, seed);
+    }
+
+    TestServer(Membership members, Persisted persisted, long seed) {
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         raft = new Raft(N1, members, SETTINGS, new Rules(), random, persisted);
         order = new EffectOrder(N1, members, persisted);
@@ -82,6 +85,10 @@ final class TestServer {
         becomeCandidate();
         receive(N2, new Vote(raft.term(), true));
         return receive(N3, new Vote(raft.term(), true));
+    }
+
+    List<Effect> change(long requestId, Change change) {
+        return step(new Event.ChangeMembership(requestId, change));
     }
 
     List<Effect> propose(long... ids) {
