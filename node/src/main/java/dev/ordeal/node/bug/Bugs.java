@@ -7,7 +7,11 @@ import java.util.Optional;
 public final class Bugs {
     private Bugs() {}
 
-    /// All there are: votes, commits, logs, reads, clients, snapshots, membership.
+    /// Those of the disk: the core never sees them, they need power losses and damaged files.
+    public static final List<Bug> OF_THE_DISK =
+            List.of(NoFsync.BUG, VoteNoFsync.BUG, NoChecksum.BUG, TruncateCommitted.BUG);
+
+    /// All there are: votes, commits, logs, reads, clients, snapshots, membership, disks.
     public static final List<Bug> ALL =
             List.of(
                     VoteInMemory.BUG,
@@ -36,7 +40,11 @@ public final class Bugs {
                     SingleChangeNoNoop.BUG,
                     SeveralChanges.BUG,
                     ConfigNotUndone.BUG,
-                    LearnerVotes.BUG);
+                    LearnerVotes.BUG,
+                    NoFsync.BUG,
+                    VoteNoFsync.BUG,
+                    NoChecksum.BUG,
+                    TruncateCommitted.BUG);
 
     public static Optional<Bug> find(String id) {
         return ALL.stream().filter(bug -> bug.id().equals(id)).findFirst();

@@ -225,7 +225,7 @@ public final class Main implements Callable<Integer> {
 
         Directory directory = LocalDirectory.open(data);
         if (!syncs) {
-            directory = new Unsynced(directory, name -> true);
+            directory = new Unsynced(directory);
         }
         try (Disk disk = Disk.open(planted.directory(directory), planted.recoveryRules(), log);
                 Streams written =

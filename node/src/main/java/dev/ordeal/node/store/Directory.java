@@ -50,8 +50,14 @@ public interface Directory extends Closeable {
     /// Creates or replaces a file as a whole; durable when it returns. After a crash the old content is there or the new one,
     /// never a mixture: the new one is written beside the file and synced before it takes its name.
     default void replace(String name, ByteBuffer... parts) throws IOException {
-        String fresh = name + UNFINISHED;
-        try (File file = create(fresh)) {
+        write(name + UNFINISHED, parts);
+        rename(name + UNFINISHED, name);
+        sync();
+    }
+
+    /// Writes a file from its beginning. What is in it is durable when this returns, its name is not.
+    default void write(String name, ByteBuffer... parts) throws IOException {
+        try (File file = create(name)) {
             long at = 0;
             for (ByteBuffer part : parts) {
                 int length = part.remaining();
@@ -60,8 +66,6 @@ public interface Directory extends Closeable {
             }
             file.sync();
         }
-        rename(fresh, name);
-        sync();
     }
 
     /// How the names of files end that [#replace] had not finished when the node stopped.

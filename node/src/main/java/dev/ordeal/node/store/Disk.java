@@ -34,6 +34,9 @@ public final class Disk implements AutoCloseable {
     /// The largest payload of an entry that can be stored.
     public static final int MAX_ENTRY_BYTES = 16 << 20;
 
+    /// The name of the file with term and vote.
+    public static final String VOTE = "vote";
+
     private final Directory directory;
     private final SmallFile voteFile;
     private final SnapshotFile snapshotFile;
@@ -82,7 +85,7 @@ public final class Disk implements AutoCloseable {
             // This syncs all names, also those that a killed process had changed and not synced.
             starts.write(Integer.toString(incarnation));
 
-            SmallFile voteFile = new SmallFile(directory, "vote");
+            SmallFile voteFile = new SmallFile(directory, VOTE);
             Optional<String> vote = voteFile.read();
             SnapshotFile snapshotFile = new SnapshotFile(directory);
             Snapshot snapshot = snapshotFile.read();
@@ -111,6 +114,11 @@ public final class Disk implements AutoCloseable {
             directory.close();
             throw e;
         }
+    }
+
+    /// Whether a file that is called so is a part of the log.
+    public static boolean isLog(String name) {
+        return Segment.number(name).isPresent();
     }
 
     /// How many times the node has been started, this time included.

@@ -561,7 +561,7 @@ class DiskTest {
 
     @Test
     void withoutFsyncEverythingIsThereAfterAKill() throws IOException {
-        Directory unsynced = new Unsynced(LocalDirectory.open(directory), name -> true);
+        Directory unsynced = new Unsynced(LocalDirectory.open(directory));
         try (Disk disk = Disk.open(unsynced, new RecoveryRules(), notes::add)) {
             disk.saveVote(1, new NodeId("n1"));
             disk.store(new StoreEntries(0, List.of(entry(1, 1, "a"))));
