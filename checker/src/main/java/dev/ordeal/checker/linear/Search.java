@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The general search, driven by deadlines: an operation must be put into the order only when its return is reached, so a
 /// configuration is (the return that is next, which open operations are already done, the state). Memory follows the
@@ -22,9 +23,12 @@ final class Search implements Engine {
     /// @param symmetry of equal open operations the one with the earliest deadline goes first
     /// @param dominance a configuration that used up more optional operations than one already seen is pointless, and so is
     ///     an optional operation that changes nothing; so they are used as late as can be ([Deferred])
+    /// @param goals a state from which an operation that must return soon can never fit is left at once, and states on which
+    ///     nothing that is left depends are one; so far as the [Model] says what leads where
     /// @param lookAhead first what must return now, then what makes that possible, then by deadline
-    record Switches(boolean eager, boolean symmetry, boolean dominance, boolean lookAhead) {
-        static final Switches ALL = new Switches(true, true, true, true);
+    record Switches(
+            boolean eager, boolean symmetry, boolean dominance, boolean goals, boolean lookAhead) {
+        static final Switches ALL = new Switches(true, true, true, true, true);
     }
 
     private final Switches switches;
@@ -56,6 +60,15 @@ final class Search implements Engine {
 
     private static final class Run<S> {
         private static final int NEVER = Integer.MAX_VALUE;
+
+        /// How many returns ahead goals are looked for, and among how many operations that are not invoked yet what rescues
+        /// them: more cost more than they spare.
+        private static final int MOST_GOALS = 16;
+
+        private static final int MOST_RESCUERS = 64;
+
+        /// Among more kinds of operation it takes too long to find the last one that a state matters to.
+        private static final int MOST_KINDS = 512;
 
         private final Part part;
         private final Budget budget;
@@ -89,6 +102,18 @@ final class Search implements Engine {
         private final int doneWords;
         private final int usedWords;
 
+        private final boolean asksForLast;
+
+        /// The kinds of operation that are not [blind][Transitions#blind], by the last level at which one returns, the last
+        /// one first: the complement of that level, and the kind.
+        private final long[] dependent;
+
+        /// By state, what [#lastFor] answers plus one, -1 for -1, 0 where it was not asked.
+        private int[] lastFor = new int[16];
+
+        /// Stands for all states on which nothing that is left depends: the one for which that is true first.
+        private int indifferent = Transitions.NONE;
+
         // The configuration at hand.
         private int at;
         private int state;
@@ -113,6 +138,9 @@ final class Search implements Engine {
         private int best;
 
         private int bestLevel = -1;
+
+        /// The furthest return because of which a configuration was left.
+        private int lostLevel = -1;
 
         /// Once all is decided the way is gone again, to note it down; that costs no steps.
         private boolean replaying;
@@ -185,6 +213,8 @@ final class Search implements Engine {
                 }
                 free[freeCount++] = slot[returning];
             }
+            asksForLast = switches.goals() && transitions.kinds() <= MOST_KINDS;
+            dependent = asksForLast ? dependent() : new long[0];
             occupant = new int[slots];
             Arrays.fill(occupant, -1);
             optional = new int[optionals];
@@ -198,6 +228,21 @@ final class Search implements Engine {
             deferred = new Deferred(budget);
             memo = new Memo(doneWords, usedWords, switches.dominance(), budget);
             stamp = new int[transitions.kinds()];
+        }
+
+        private long[] dependent() {
+            int[] last = new int[transitions.kinds()];
+            Arrays.fill(last, -1);
+            for (int i : invoked) {
+                if (!transitions.blind(kind[i])) {
+                    last[kind[i]] = Math.max(last[kind[i]], Math.min(level[i], NEVER - 1));
+                }
+            }
+            return IntStream.range(0, last.length)
+                    .filter(k -> last[k] >= 0)
+                    .mapToLong(k -> ((long) ~last[k] << 32) | k)
+                    .sorted()
+                    .toArray();
         }
 
         // A frame: [level, state], [number in the memo, -], [next candidate, end], done…, used…
@@ -225,7 +270,10 @@ final class Search implements Engine {
                 if (settle()) {
                     return new Decision.Linearizable(indexes(replay(from, by)));
                 }
-                int configuration = memo.add(at, state, done, used, from, by);
+                int configuration =
+                        switches.goals() && isLost()
+                                ? 0
+                                : memo.add(at, state, done, used, from, by);
                 if (configuration != 0) {
                     if (at > bestLevel) {
                         bestLevel = at;
@@ -302,12 +350,45 @@ final class Search implements Engine {
         }
 
         private void take(int i) {
-            state = transitions.next(state, kind[i]);
+            state = canonical(transitions.next(state, kind[i]));
             long[] bits = level[i] == NEVER ? used : done;
             bits[slot[i] >> 6] |= 1L << slot[i];
             if (replaying) {
                 order[orderLength++] = i;
             }
+        }
+
+        /// A state, or where nothing that is left depends on it, one that stands for all such.
+        private int canonical(int state) {
+            if (!isIndifferent(state)) {
+                return state;
+            }
+            if (indifferent == Transitions.NONE || lastFor(state) < lastFor(indifferent)) {
+                indifferent = state;
+            }
+            return indifferent;
+        }
+
+        private boolean isIndifferent(int state) {
+            return asksForLast && lastFor(state) < at;
+        }
+
+        /// The last level at which an operation returns that depends on the state and may fit in it, or in what becomes of
+        /// it; -1 if there is none.
+        private int lastFor(int state) {
+            if (state >= lastFor.length) {
+                budget.take(4L * Math.max(state + 1L, lastFor.length * 2L));
+                lastFor = Arrays.copyOf(lastFor, Math.max(state + 1, lastFor.length * 2));
+            }
+            if (lastFor[state] == 0) {
+                int k = 0;
+                while (k < dependent.length && !transitions.leadsTo(state, (int) dependent[k])) {
+                    k++;
+                }
+                budget.steps(k);
+                lastFor[state] = k == dependent.length ? -1 : 1 + ~(int) (dependent[k] >>> 32);
+            }
+            return Math.max(-1, lastFor[state] - 1);
         }
 
         private boolean isDone(int slotNumber) {
@@ -330,6 +411,7 @@ final class Search implements Engine {
                         return true;
                     }
                     open();
+                    state = canonical(state);
                 }
                 if (switches.eager()) {
                     for (int s = 0; s < occupant.length; s++) {
@@ -343,6 +425,54 @@ final class Search implements Engine {
                             changed = true;
                         }
                     }
+                }
+            }
+            return false;
+        }
+
+        /// Whether an operation that must return soon does not fit here and never will: neither does the state lead to it
+        /// nor does any operation that is left until it returns.
+        private boolean isLost() {
+            int end = Math.min(levels, at + MOST_GOALS);
+            for (int l = at; l < end; l++) {
+                int goal = byReturn[l];
+                // One that is not invoked yet has a slot that somebody else may hold.
+                boolean open = part.invokeRank(goal) < part.returnRank(byReturn[at]);
+                if (!(open && isDone(slot[goal]))
+                        && transitions.next(state, kind[goal]) == Transitions.NONE
+                        && transitions.neverFits(state, kind[goal])
+                        && !isRescued(goal, invokedBefore[l])) {
+                    lostLevel = Math.max(lostLevel, l);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /// @param end index of the first operation in `invoked` that is too late
+        private boolean isRescued(int goal, int end) {
+            if (end - opened > MOST_RESCUERS) {
+                return true;
+            }
+            for (int k = opened; k < end; k++) {
+                if (transitions.rescues(kind[invoked[k]], kind[goal])) {
+                    return true;
+                }
+            }
+            for (int s = 0; s < occupant.length; s++) {
+                int i = occupant[s];
+                if (i >= 0
+                        && level[i] >= at
+                        && !isDone(s)
+                        && i != goal
+                        && transitions.rescues(kind[i], kind[goal])) {
+                    return true;
+                }
+            }
+            for (int u = 0; u < openedOptional; u++) {
+                if ((used[u >> 6] & (1L << u)) == 0
+                        && transitions.rescues(kind[optional[u]], kind[goal])) {
+                    return true;
                 }
             }
             return false;
@@ -391,8 +521,7 @@ final class Search implements Engine {
 
         private void candidate(int i, int from) {
             int next = transitions.next(state, kind[i]);
-            if (next == Transitions.NONE
-                    || (switches.dominance() && level[i] == NEVER && next == state)) {
+            if (next == Transitions.NONE || (level[i] == NEVER && isPointless(next))) {
                 return;
             }
             if (switches.symmetry()) {
@@ -413,6 +542,11 @@ final class Search implements Engine {
                 candidates = Arrays.copyOf(candidates, candidateCount * 2);
             }
             candidates[candidateCount++] = i;
+        }
+
+        /// Whether an optional operation changes nothing, or nothing that anything depends on.
+        private boolean isPointless(int next) {
+            return (switches.dominance() && next == state) || isIndifferent(next);
         }
 
         /// What must return now first, then what makes that possible, then by deadline. Few: sorted by insertion.
@@ -476,9 +610,12 @@ final class Search implements Engine {
                 return new Decision.NotLinearizable("", new int[0], Decision.Progress.NONE);
             }
             // Nothing gets past this return: what returned later is not needed to show it.
-            int[] proof = Arrays.copyOf(byReturn, bestLevel + 1);
+            int[] proof = Arrays.copyOf(byReturn, Math.max(bestLevel, lostLevel) + 1);
             Arrays.sort(proof);
-            return new Decision.NotLinearizable("", indexes(proof), progress());
+            // Where a way was left before its end, the furthest that was reached is not the
+            // furthest there is.
+            return new Decision.NotLinearizable(
+                    "", indexes(proof), lostLevel >= 0 ? Decision.Progress.NONE : progress());
         }
 
         private Decision.Progress progress() {

@@ -21,6 +21,9 @@ final class Transitions<S> {
     /// The call is impossible in the state.
     static final int NONE = -1;
 
+    /// In the table: impossible in the state, and in all states that it leads to.
+    private static final int NEVER_FITS = -1;
+
     private static final int BYTES_A_STATE = 100;
     private static final int BYTES_A_KIND = 250;
     private static final int FEW_KINDS = 64;
@@ -35,12 +38,13 @@ final class Transitions<S> {
     private final Map<S, Integer> numbers = new HashMap<>();
     private final List<S> states = new ArrayList<>();
 
-    /// With few kinds, by state, then by kind: the next state plus two, 1 for impossible, 0 for not asked yet.
+    /// With few kinds, by state, then by kind: the next state plus two, 1 for impossible, [#NEVER_FITS], 0 for not asked yet.
     private int[][] rows = new int[8][];
 
     /// With many kinds, the same for those that were asked, by state and kind.
     private final LongIntMap asked = new LongIntMap();
 
+    private final LongIntMap rescues = new LongIntMap();
     private final boolean fewKinds;
 
     Transitions(Part part, Model<S> model, Budget budget) {
@@ -98,8 +102,38 @@ final class Transitions<S> {
 
     /// The state after a call, or [#NONE].
     int next(int state, int kind) {
-        int known = fewKinds ? rows[state][kind] : asked.get(((long) state << 32) | kind);
-        return known != 0 ? known - 2 : ask(state, kind);
+        int known = known(state, kind);
+        return known > 0 ? known - 2 : known == NEVER_FITS ? NONE : ask(state, kind);
+    }
+
+    /// Whether a call that is impossible in a state stays so until some call [rescues][#rescues] the state.
+    boolean neverFits(int state, int kind) {
+        return known(state, kind) == NEVER_FITS;
+    }
+
+    private int known(int state, int kind) {
+        return fewKinds ? rows[state][kind] : asked.get(((long) state << 32) | kind);
+    }
+
+    /// [Model#blind].
+    boolean blind(int kind) {
+        return model.blind(calls.get(kind));
+    }
+
+    /// [Model#leadsTo], asked every time.
+    boolean leadsTo(int state, int kind) {
+        return model.leadsTo(states.get(state), calls.get(kind));
+    }
+
+    /// [Model#rescues], asked once.
+    boolean rescues(int kind, int goal) {
+        long pair = ((long) kind << 32) | goal;
+        int known = rescues.get(pair);
+        if (known == 0) {
+            known = model.rescues(calls.get(kind), calls.get(goal)) ? 1 : 2;
+            take(rescues.put(pair, known));
+        }
+        return known == 1;
     }
 
     private int ask(int state, int kind) {
@@ -111,15 +145,19 @@ final class Transitions<S> {
                             .formatted(model.name(), calls.get(kind), from, to));
         }
         int next = to == null ? NONE : number(to);
+        int entry = next != NONE || model.leadsTo(from, calls.get(kind)) ? next + 2 : NEVER_FITS;
         if (fewKinds) {
-            rows[state][kind] = next + 2;
+            rows[state][kind] = entry;
         } else {
-            long grown = asked.put(((long) state << 32) | kind, next + 2);
-            if (grown > 0) {
-                budget.take(grown);
-            }
+            take(asked.put(((long) state << 32) | kind, entry));
         }
         return next;
+    }
+
+    private void take(long grown) {
+        if (grown > 0) {
+            budget.take(grown);
+        }
     }
 
     private int number(S state) {

@@ -1,5 +1,6 @@
 package dev.ordeal.checker.model;
 
+import dev.ordeal.checker.history.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,29 @@ public record AppendList(String name) implements Model<List<Object>> {
                             : Optional.empty();
             default -> throw new UnknownOperationException(this, call.f());
         };
+    }
+
+    /// A list leads to those that begin with it.
+    @Override
+    public boolean leadsTo(List<Object> state, Call goal) {
+        return goal.f().equals("append")
+                || switch (goal.result()) {
+                    case Result.Unknown() -> true;
+                    case Result.Value(List<?> seen) ->
+                            state.size() <= seen.size()
+                                    && seen.subList(0, state.size()).equals(state);
+                    case Result.Value(Object seen) -> step(state, goal).isPresent();
+                };
+    }
+
+    @Override
+    public boolean rescues(Call call, Call goal) {
+        return false;
+    }
+
+    @Override
+    public boolean blind(Call call) {
+        return call.f().equals("append");
     }
 
     @Override

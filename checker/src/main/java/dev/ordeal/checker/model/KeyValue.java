@@ -1,5 +1,6 @@
 package dev.ordeal.checker.model;
 
+import dev.ordeal.checker.history.Result;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,6 +55,45 @@ public record KeyValue(String name, Object initial) implements Model<Object> {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /// A text leads to those that begin with it.
+    @Override
+    public boolean leadsTo(Object state, Call goal) {
+        return switch (goal.f()) {
+            case "get", "read" ->
+                    switch (goal.result()) {
+                        case Result.Unknown() -> true;
+                        case Result.Value(Object seen) -> leadsTo(state, seen);
+                    };
+            case "cas" -> goal.mayHaveHappened() ? leadsTo(state, goal.expected()) : true;
+            default -> true;
+        };
+    }
+
+    private static boolean leadsTo(Object state, Object later) {
+        return state.equals(later)
+                || (later instanceof String text
+                        && text.startsWith(state == Absent.ABSENT ? "" : state.toString()));
+    }
+
+    @Override
+    public boolean rescues(Call call, Call goal) {
+        return switch (call.f()) {
+            case "get", "read", "append" -> false;
+            case "put", "write" -> leadsTo(call.argument(), goal);
+            case "delete" -> leadsTo(initial, goal);
+            case "cas" -> call.mayHaveHappened() && leadsTo(call.replacement(), goal);
+            default -> true;
+        };
+    }
+
+    @Override
+    public boolean blind(Call call) {
+        return switch (call.f()) {
+            case "put", "write", "append", "delete" -> true;
+            default -> false;
+        };
     }
 
     @Override

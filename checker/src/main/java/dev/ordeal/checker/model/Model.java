@@ -24,6 +24,25 @@ public interface Model<S> {
         return false;
     }
 
+    /// Whether a state may still become one in which a call fits, by calls that do not [rescue][#rescues] it. The search
+    /// leaves a state from which some call that must fit never will; true is always safe, and what is false of a state
+    /// in which the call fits is wrong.
+    default boolean leadsTo(S state, Call goal) {
+        return true;
+    }
+
+    /// Whether a call can make of a state that does not [lead][#leadsTo] to another call one that does. True is always
+    /// safe; false is a promise for all states in which the call fits.
+    default boolean rescues(Call call, Call goal) {
+        return true;
+    }
+
+    /// Whether a call does not care for the state: it fits in every one, and where it [rescues][#rescues] a state it leaves
+    /// the same whatever was there. States that lead to no other call are one to the search. False is always safe.
+    default boolean blind(Call call) {
+        return false;
+    }
+
     /// Whether operations on different keys are independent, so that each key can be judged by itself.
     default boolean byKey() {
         return true;

@@ -34,6 +34,29 @@ public record Register(String name) implements Model<Object> {
     }
 
     @Override
+    public boolean leadsTo(Object state, Call goal) {
+        return switch (goal.f()) {
+            case "read" -> goal.couldAnswer(state);
+            case "cas" -> state.equals(goal.expected()) == goal.mayHaveHappened();
+            default -> true;
+        };
+    }
+
+    @Override
+    public boolean rescues(Call call, Call goal) {
+        return switch (call.f()) {
+            case "read" -> false;
+            case "cas" -> call.mayHaveHappened() && leadsTo(call.replacement(), goal);
+            default -> leadsTo(call.argument(), goal);
+        };
+    }
+
+    @Override
+    public boolean blind(Call call) {
+        return call.f().equals("write");
+    }
+
+    @Override
     public Map<String, Access> accesses() {
         return Map.of("read", Access.READ, "write", Access.WRITE, "cas", Access.CAS);
     }

@@ -34,14 +34,15 @@ class EnginesAgreeTest {
             Integer.getInteger(
                     "ordeal.histories", NIGHTLY ? 10_000_000 / Models.all().size() + 1 : 100_000);
     private static final List<Engine> SEARCHES =
-            IntStream.range(0, 16)
+            IntStream.range(0, 32)
                     .<Engine>mapToObj(bits ->
                             new Search(
                                     new Search.Switches(
                                             (bits & 1) != 0,
                                             (bits & 2) != 0,
                                             (bits & 4) != 0,
-                                            (bits & 8) != 0),
+                                            (bits & 8) != 0,
+                                            (bits & 16) != 0),
                                     true))
                     .toList();
     private static final Engine ALL_ON = SEARCHES.getLast();
@@ -176,7 +177,7 @@ class EnginesAgreeTest {
             for (Part part : Part.split(history, model)) {
                 List<Engine> engines = new ArrayList<>(Linearizability.ENGINES);
                 engines.removeIf(engine -> !engine.knows(model));
-                engines.addAll(List.of(new Porcupine(), SEARCHES.get(number % 16), ALL_ON));
+                engines.addAll(List.of(new Porcupine(), SEARCHES.get(number % 32), ALL_ON));
                 for (Engine engine : engines) {
                     Decision decision = engine.decide(part, model, Bounds.defaults().start());
                     if (!(decision instanceof Decision.Unfit)) {
