@@ -14,8 +14,10 @@ import dev.ordeal.checker.model.UniqueIds;
 import dev.ordeal.checker.model.ValueSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,14 +25,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Checks a core with none of the code that found it: the operations of the core cannot be put in an order, whatever all
 /// others did. So every other operation may have happened at any time after its invocation, or never.
 ///
 /// Tries all orders, under a bound on the configurations it looks at; whoever passes the bound is not confirmed. Others that
 /// cannot help are left out first, so that a core of a few operations is checked in a history of a million: an operation
-/// that changes nothing never helps; a write of a register helps only towards a value that somebody in the core saw; and
+/// that changes nothing never helps; a write of a register helps only towards a value that somebody in the core saw; in any
+/// model, nothing helps that makes a state on which nothing depends, and no order goes on from a state that will never fit
+/// the core ([Model#leadsTo]); and
 /// where everything that concerns one value can be struck out of an order and what is left is still right (queues, sets,
 /// lists, ids, locks with an owner), what concerns no value of the core cannot help.
 public final class CoreVerifier {
@@ -87,8 +93,16 @@ public final class CoreVerifier {
     }
 
     /// @param done which of the core are in the order
-    /// @param used how many of which helpers are, where there are any
-    private record Configuration<S>(BitSet done, Map<Helpers, Integer> used, S state) {}
+    private record Position<S>(BitSet done, S state) {}
+
+    /// @param used how many of each kind of helper are in the order too
+    // Compared by nobody.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Configuration<S>(Position<S> position, int[] used) {
+        int uses() {
+            return Arrays.stream(used).sum();
+        }
+    }
 
     private static final class Orders<S> {
         private final History history;
@@ -105,63 +119,115 @@ public final class CoreVerifier {
             helpers = helpers(core.nextSetBit(0));
         }
 
-        /// An order of the core, as the reason why it proves nothing; or nothing.
+        /// An order of the core, or too many of them, as the reason why it proves nothing; or nothing.
         Optional<String> find() {
-            Set<Configuration<S>> seen = new HashSet<>();
-            Deque<Configuration<S>> open = new ArrayDeque<>();
+            // Who has used up no more of anything can do all that one who has used up more can:
+            // they come first.
+            Map<Position<S>, List<int[]>> seen = new HashMap<>();
+            PriorityQueue<Configuration<S>> open =
+                    new PriorityQueue<>(Comparator.comparingInt(Configuration::uses));
+            int configurations = 0;
             long steps = 0;
-            Configuration<S> start = new Configuration<>(new BitSet(), Map.of(), model.initial());
-            seen.add(start);
-            open.push(start);
+            open.add(
+                    new Configuration<>(
+                            new Position<>(new BitSet(), model.initial()),
+                            new int[helpers.size()]));
             while (!open.isEmpty()) {
-                Configuration<S> now = open.pop();
-                if (now.done.cardinality() == required.size()) {
+                Configuration<S> now = open.remove();
+                List<int[]> known = seen.computeIfAbsent(now.position, p -> new ArrayList<>());
+                if (known.stream().anyMatch(used -> isNoMore(used, now.used))) {
+                    continue;
+                }
+                known.add(now.used);
+                if (now.position.done.cardinality() == required.size()) {
                     return Optional.of("it can be put in an order, with what others may have done");
                 }
-                steps += helpers.size() + required.size();
-                if (seen.size() > MOST_CONFIGURATIONS || steps > MOST_STEPS) {
+                steps += helpers.size() + required.size() + known.size();
+                if (++configurations > MOST_CONFIGURATIONS || steps > MOST_STEPS) {
                     return Optional.of(
                             "not confirmed: there is no order among the first %d configurations, but there are more"
-                                    .formatted(seen.size()));
+                                    .formatted(configurations));
                 }
-                for (Configuration<S> next : after(now)) {
-                    if (seen.add(next)) {
-                        open.push(next);
-                    }
-                }
+                after(now, open);
             }
             return Optional.empty();
         }
 
-        private List<Configuration<S>> after(Configuration<S> now) {
+        private static boolean isNoMore(int[] used, int[] than) {
+            for (int h = 0; h < used.length; h++) {
+                if (used[h] > than[h]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void after(Configuration<S> now, Collection<Configuration<S>> open) {
+            BitSet done = now.position.done;
+            S state = now.position.state;
             int firstReturn = History.NEVER;
             for (int k = 0; k < required.size(); k++) {
-                if (!now.done.get(k)) {
+                if (!done.get(k)) {
                     firstReturn = Math.min(firstReturn, history.returnRank(required.get(k)));
                 }
             }
-            List<Configuration<S>> next = new ArrayList<>();
-            for (Helpers helper : helpers) {
-                int used = now.used.getOrDefault(helper, 0);
+            for (int h = 0; h < helpers.size(); h++) {
+                Helpers helper = helpers.get(h);
+                int used = now.used[h];
                 if (used < helper.invoked.size() && helper.invoked.get(used) < firstReturn) {
-                    Map<Helpers, Integer> more = new HashMap<>(now.used);
-                    more.put(helper, used + 1);
-                    model.step(now.state, helper.call)
-                            .filter(state -> !state.equals(now.state))
-                            .ifPresent(
-                                    state -> next.add(new Configuration<>(now.done, more, state)));
+                    Optional<S> next = model.step(state, helper.call);
+                    if (next.isPresent()
+                            && !next.get().equals(state)
+                            && isDependedOn(next.get(), done)) {
+                        int[] more = now.used.clone();
+                        more[h]++;
+                        add(new Configuration<>(new Position<>(done, next.get()), more), open);
+                    }
                 }
             }
             for (int k = 0; k < required.size(); k++) {
-                if (!now.done.get(k) && history.invokeRank(required.get(k)) < firstReturn) {
-                    BitSet done = (BitSet) now.done.clone();
-                    done.set(k);
-                    model.step(now.state, calls.get(k))
-                            .ifPresent(
-                                    state -> next.add(new Configuration<>(done, now.used, state)));
+                if (!done.get(k) && history.invokeRank(required.get(k)) < firstReturn) {
+                    Optional<S> next = model.step(state, calls.get(k));
+                    if (next.isPresent()) {
+                        BitSet more = (BitSet) done.clone();
+                        more.set(k);
+                        add(new Configuration<>(new Position<>(more, next.get()), now.used), open);
+                    }
                 }
             }
-            return next;
+        }
+
+        private void add(Configuration<S> next, Collection<Configuration<S>> open) {
+            if (!isLost(next.position)) {
+                open.add(next);
+            }
+        }
+
+        /// Whether some operation of the core that is not in the order yet will never fit.
+        private boolean isLost(Position<S> now) {
+            for (int k = now.done.nextClearBit(0);
+                    k < calls.size();
+                    k = now.done.nextClearBit(k + 1)) {
+                Call goal = calls.get(k);
+                if (!model.leadsTo(now.state, goal)
+                        && helpers.stream().noneMatch(h -> model.rescues(h.call, goal))
+                        && IntStream.range(0, calls.size())
+                                .filter(other -> !now.done.get(other))
+                                .noneMatch(other -> model.rescues(calls.get(other), goal))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /// Whether anything that may come yet cares for a state.
+        private boolean isDependedOn(S state, BitSet done) {
+            return IntStream.range(0, calls.size())
+                            .filter(k -> !done.get(k) && !model.blind(calls.get(k)))
+                            .anyMatch(k -> model.leadsTo(state, calls.get(k)))
+                    || helpers.stream()
+                            .filter(helper -> !model.blind(helper.call))
+                            .anyMatch(helper -> model.leadsTo(state, helper.call));
         }
 
         private List<Helpers> helpers(int one) {

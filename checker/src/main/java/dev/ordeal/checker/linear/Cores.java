@@ -14,8 +14,12 @@ final class Cores {
     /// Among more operations that may have happened a search would hardly ever come to an end.
     private static final int MOST_SEARCHED = 10_000;
 
-    /// For showing that one operation can be spared. One that would take longer to show is kept.
-    private static final int STEPS_EACH = 1_000_000;
+    /// For showing that some operations can be spared: at first so many, so that what is easily spared makes the rest easier
+    /// to tell, then more and more; what would take longer to show than with the most is kept.
+    private static final long FIRST_STEPS = 20_000;
+
+    private static final long MOST_STEPS = 20_000_000;
+    private static final int MORE_STEPS = 10;
 
     private Cores() {}
 
@@ -43,27 +47,34 @@ final class Cores {
         }
     }
 
-    private record Shrinking(
-            Part part, Model<?> model, List<Engine> engines, Budget budget, BitSet context) {
+    private static final class Shrinking {
+        private final Part part;
+        private final Model<?> model;
+        private final List<Engine> engines;
+        private final Budget budget;
+        private final int[] context;
 
-        /// Leaves out halves first, then quarters, … and single ones. Who could not be spared among more cannot be spared
+        /// What is left of the proof, and which of it cannot be spared: what could not be spared among more cannot be spared
         /// among fewer.
+        private final BitSet required = new BitSet();
+
+        private final BitSet needed = new BitSet();
+
+        Shrinking(Part part, Model<?> model, List<Engine> engines, Budget budget, BitSet context) {
+            this.part = part;
+            this.model = model;
+            this.engines = engines;
+            this.budget = budget;
+            this.context = context.stream().toArray();
+        }
+
         int[] shrink(int[] proof) {
-            int[] kept = context.stream().toArray();
-            BitSet required = new BitSet();
             Arrays.stream(proof).forEach(required::set);
             try {
-                for (int chunk = proof.length / 2; chunk >= 1; chunk /= 2) {
-                    int[] left = required.stream().toArray();
-                    for (int from = 0; from < left.length; from += chunk) {
-                        BitSet fewer = (BitSet) required.clone();
-                        for (int k = from; k < Math.min(left.length, from + chunk); k++) {
-                            fewer.clear(left[k]);
-                        }
-                        if (!fewer.isEmpty() && violated(part.weakened(kept, fewer))) {
-                            required = fewer;
-                        }
-                    }
+                for (long steps = FIRST_STEPS;
+                        !required.equals(needed) && steps <= MOST_STEPS;
+                        steps *= MORE_STEPS) {
+                    leaveOut(steps);
                 }
             } catch (Exhausted e) {
                 // What was left out until now can be left out.
@@ -71,29 +82,51 @@ final class Cores {
             return required.stream().toArray();
         }
 
+        /// Halves first, then quarters, … and single ones, of what may not be needed.
+        private void leaveOut(long steps) {
+            int open = required.cardinality() - needed.cardinality();
+            for (int chunk = Math.max(1, open / 2); chunk >= 1; chunk /= 2) {
+                int[] left = required.stream().filter(i -> !needed.get(i)).toArray();
+                for (int from = 0; from < left.length; from += chunk) {
+                    int to = Math.min(left.length, from + chunk);
+                    BitSet fewer = (BitSet) required.clone();
+                    for (int k = from; k < to; k++) {
+                        fewer.clear(left[k]);
+                    }
+                    // None at all are never violated.
+                    Decision without =
+                            fewer.isEmpty()
+                                    ? new Decision.Linearizable(new int[0])
+                                    : decide(part.weakened(context, fewer), steps);
+                    if (without instanceof Decision.NotLinearizable) {
+                        required.and(fewer);
+                    } else if (without instanceof Decision.Linearizable && to == from + 1) {
+                        needed.set(left[from]);
+                    }
+                }
+            }
+        }
+
         /// @throws Exhausted when there is no time for more
-        private boolean violated(Part weakened) {
+        private Decision decide(Part weakened, long steps) {
+            Decision open = new Decision.Unfit("there is no engine");
             for (Engine engine : engines) {
                 budget.steps(weakened.size());
-                Budget mine = budget.part(STEPS_EACH);
+                Budget mine = budget.part(steps);
                 try {
-                    switch (engine.decide(weakened, model, mine)) {
-                        case Decision.NotLinearizable ignored -> {
-                            return true;
-                        }
-                        case Decision.Linearizable ignored -> {
-                            return false;
-                        }
-                        case Decision.Unfit ignored -> {}
-                        case Decision.Open ignored -> {}
+                    Decision decision = engine.decide(weakened, model, mine);
+                    if (decision instanceof Decision.Linearizable
+                            || decision instanceof Decision.NotLinearizable) {
+                        return decision;
                     }
+                    open = decision;
                 } catch (Exhausted e) {
                     // Another engine may need fewer steps.
                 } finally {
                     mine.release();
                 }
             }
-            return false;
+            return open;
         }
     }
 
