@@ -12,6 +12,7 @@ import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.ServiceClient;
 import dev.ordeal.results.record.RunDirectory;
+import dev.ordeal.workloads.bench.EtcdStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -25,12 +26,14 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,7 +45,8 @@ import picocli.CommandLine.Spec;
         name = "node",
         description = {
             "Measures the Raft service: clients in a closed loop, half writes and half reads, on local nodes.",
-            "The same is measured with a disk that syncs and without, after the disk itself."
+            "The same is measured with a disk that syncs and without, after the disk itself.",
+            "With --against etcd: the same load on three of our nodes and three of etcd's, in turns."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -55,6 +59,13 @@ final class NodeBench implements Callable<Integer> {
     private static final long LONGEST_NANOS = 60_000_000_000L;
 
     @Spec private CommandSpec command;
+
+    /// What it can be compared with.
+    static final class Rivals extends Choices {
+        Rivals() {
+            super(List.of("etcd"));
+        }
+    }
 
     @Option(
             names = "--nodes",
@@ -79,6 +90,16 @@ final class NodeBench implements Callable<Integer> {
                     "How long each measurement lasts, after a warm-up. Default: ${DEFAULT-VALUE}.")
     private Duration time;
 
+    @Option(
+            names = "--against",
+            paramLabel = "SERVICE",
+            completionCandidates = Rivals.class,
+            description = {
+                "Compare with etcd, which must be installed: writes, then linearizable reads,",
+                "by 1, 16 and 64 clients, whatever --nodes and --clients say."
+            })
+    private @Nullable String against;
+
     @Option(names = "--markdown", description = "Print the table as Markdown.")
     private boolean markdown;
 
@@ -101,9 +122,21 @@ final class NodeBench implements Callable<Integer> {
         }
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
+        new Rivals().require(command.commandLine(), "service", against);
+        Optional<Path> etcd = EtcdStore.program();
+        if (against != null && etcd.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "etcd is not installed: on Debian and Ubuntu, apt-get install etcd-server; elsewhere, put etcd into the PATH");
+        }
         RunDirectory folder =
                 RunDirectory.create(
                         results, LocalDateTime.now(ZoneId.systemDefault()), "bench-node");
+        if (against != null) {
+            new Comparison(etcd.orElseThrow(), time, err).run(folder.nodes(), out, markdown);
+            folder.delete();
+            return 0;
+        }
         err.println("measuring the disk");
         Histogram syncs = syncs(folder.path().resolve("sync"));
         List<Line> lines = new ArrayList<>();
