@@ -7,6 +7,7 @@ import dev.ordeal.node.machine.MachineState;
 import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.machine.Value;
 import dev.ordeal.node.raft.Bytes;
+import dev.ordeal.node.raft.Change;
 import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.Event;
@@ -78,13 +79,19 @@ public final class Member {
     /// @param peers its ways to every other member
     /// @param clock nanoseconds that never go back, for the deadlines of clients; safe for many threads
     public record Surroundings(
-            Map<NodeId, ? extends Peer> peers,
+            Peers peers,
             Journal journal,
             Metrics metrics,
             Background background,
             LongSupplier clock) {
-        public Surroundings {
-            peers = Map.copyOf(peers);
+        /// Among members that never change.
+        public Surroundings(
+                Map<NodeId, ? extends Peer> peers,
+                Journal journal,
+                Metrics metrics,
+                Background background,
+                LongSupplier clock) {
+            this(Peers.of(peers), journal, metrics, background, clock);
         }
     }
 
@@ -119,6 +126,7 @@ public final class Member {
         this.inbox = inbox;
         this.raft = new Raft(self, members, settings, planted.rules(), random, persisted);
         this.tellTerm = raft.term();
+        around.peers().follow(raft.members());
         this.machine.replace(Wire.state(recovered.state()));
         this.lastApplied = recovered.last().index();
         journal.started(persisted);
@@ -204,18 +212,23 @@ public final class Member {
 
     private void stepWith(AdminRequest request, Consumer<Response> answer) throws IOException {
         long requestId = ++lastRequestId;
-        switch (request) {
-            case AdminRequest.TransferLeadership(String to) -> {
-                if (around.peers().keySet().stream()
-                        .noneMatch(member -> member.name().equals(to))) {
-                    answer.accept(
-                            new Response.Refused("no other member is called '" + to + "'", null));
-                    return;
-                }
-                administered.put(requestId, answer);
-                step(new Event.TransferLeadership(requestId, new NodeId(to)), null);
-            }
+        NodeId member = new NodeId(request.member());
+        if (request instanceof AdminRequest.TransferLeadership
+                && (member.equals(self) || !raft.members().isVoter(member))) {
+            answer.accept(new Response.Refused("no other member is called '" + member + "'", null));
+            return;
         }
+        administered.put(requestId, answer);
+        step(
+                switch (request) {
+                    case AdminRequest.TransferLeadership transfer ->
+                            new Event.TransferLeadership(requestId, member);
+                    case AdminRequest.AddMember(String name, var at) ->
+                            new Event.ChangeMembership(requestId, new Change.Add(member, at));
+                    case AdminRequest.RemoveMember remove ->
+                            new Event.ChangeMembership(requestId, new Change.Remove(member));
+                },
+                null);
     }
 
     private void step(Event event, @Nullable Consumer<Message> answer) throws IOException {
@@ -225,7 +238,7 @@ public final class Member {
                 case Effect.StoreEntries store -> disk.store(store);
                 case Effect.CompactLog compact -> disk.compact(compact.last());
                 case Effect.Install(var snapshot) -> install(snapshot);
-                case Effect.Configured(var members) -> {}
+                case Effect.Configured(var members) -> around.peers().follow(members);
                 case Effect.MembershipChanged changed -> whenDurable(changed, null);
                 case Effect.MembershipRefused refused -> whenDurable(refused, null);
                 case Effect.MembershipUnknown unknown -> whenDurable(unknown, null);
@@ -282,9 +295,12 @@ public final class Member {
             case Effect.RoleChanged(var role, long term, var leader) ->
                     roleChanged(role, term, leader);
             case Effect.TakeSnapshot(var last, var members) -> takeSnapshot(last, members);
-            case Effect.MembershipChanged changed -> {}
-            case Effect.MembershipRefused refused -> {}
-            case Effect.MembershipUnknown unknown -> {}
+            case Effect.MembershipChanged(long requestId, var members) ->
+                    administered(requestId, new Response.Done(null, null, lastApplied));
+            case Effect.MembershipRefused(long requestId, String reason) ->
+                    administered(requestId, new Response.Refused(reason, self.name()));
+            case Effect.MembershipUnknown(long requestId) ->
+                    administered(requestId, unknown(self + " no longer leads"));
             case Effect.Configured done -> throw alreadyCarriedOut(done);
             case Effect.SaveVote done -> throw alreadyCarriedOut(done);
             case Effect.StoreEntries done -> throw alreadyCarriedOut(done);
@@ -326,7 +342,7 @@ public final class Member {
     }
 
     private void ask(NodeId to, Message request) {
-        @Nullable Peer peer = around.peers().get(to);
+        @Nullable Peer peer = around.peers().to(to);
         if (peer != null) {
             peer.send(request, reply -> inbox.accept(new Input.Answered(to, reply)));
         }
@@ -469,7 +485,7 @@ public final class Member {
     }
 
     private void refused(ClientCall call, @Nullable NodeId leader) {
-        @Nullable Peer peer = leader == null ? null : around.peers().get(leader);
+        @Nullable Peer peer = leader == null ? null : around.peers().to(leader);
         long timeLeft = call.deadlineNanos() - around.clock().getAsLong();
         if (self.equals(leader)) {
             call.refuse(self + " is handing its leadership over: try again", leader);
@@ -507,19 +523,24 @@ public final class Member {
     }
 
     private void transferEnded(long requestId, boolean done) {
-        @Nullable Consumer<Response> answer = administered.remove(requestId);
-        if (answer == null) {
-            throw new IllegalStateException("nobody asked for the transfer " + requestId);
-        }
-        answer.accept(
+        administered(
+                requestId,
                 done
                         ? new Response.Done(null, null, lastApplied)
-                        : new Response.Broken(
-                                "ABORTED",
-                                "outcome unknown: the member did not take over in time, "
-                                        + self
-                                        + " leads on",
-                                false));
+                        : unknown("the member did not take over in time, " + self + " leads on"));
+    }
+
+    private void administered(long requestId, Response response) {
+        @Nullable Consumer<Response> answer = administered.remove(requestId);
+        if (answer == null) {
+            throw new IllegalStateException(
+                    "an answer to request " + requestId + ", which nobody made: " + response);
+        }
+        answer.accept(response);
+    }
+
+    private static Response unknown(String why) {
+        return new Response.Broken("ABORTED", "outcome unknown: " + why, false);
     }
 
     private ClientCall take(long requestId) {
@@ -543,6 +564,7 @@ public final class Member {
                 lastApplied,
                 raft.log().lastIndex(),
                 raft.snapshot().last().index(),
-                machine.digest());
+                machine.digest(),
+                raft.members());
     }
 }

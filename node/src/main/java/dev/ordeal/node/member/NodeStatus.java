@@ -1,5 +1,6 @@
 package dev.ordeal.node.member;
 
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -14,4 +15,5 @@ public record NodeStatus(
         long appliedIndex,
         long lastIndex,
         long snapshotIndex,
-        long digest) {}
+        long digest,
+        Membership members) {}

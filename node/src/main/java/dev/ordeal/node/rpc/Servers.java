@@ -1,7 +1,9 @@
 package dev.ordeal.node.rpc;
 
+import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.rpc.proto.AddMemberRequest;
 import dev.ordeal.node.rpc.proto.AdminGrpc;
 import dev.ordeal.node.rpc.proto.AppendEntriesReply;
 import dev.ordeal.node.rpc.proto.AppendEntriesRequest;
@@ -11,6 +13,7 @@ import dev.ordeal.node.rpc.proto.InstallSnapshotRequest;
 import dev.ordeal.node.rpc.proto.PeerGrpc;
 import dev.ordeal.node.rpc.proto.PingReply;
 import dev.ordeal.node.rpc.proto.PingRequest;
+import dev.ordeal.node.rpc.proto.RemoveMemberRequest;
 import dev.ordeal.node.rpc.proto.Reply;
 import dev.ordeal.node.rpc.proto.RequestVoteReply;
 import dev.ordeal.node.rpc.proto.RequestVoteRequest;
@@ -37,9 +40,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The two gRPC servers of a node: one for the other members, one for clients. What makes no sense is answered with a
@@ -66,7 +69,6 @@ public final class Servers implements AutoCloseable {
     /// Binds both ports and begins to serve.
     public Servers(
             NodeId self,
-            Set<NodeId> others,
             InetSocketAddress peerAddress,
             InetSocketAddress clientAddress,
             Credentials credentials,
@@ -80,7 +82,7 @@ public final class Servers implements AutoCloseable {
                         tls == null ? plain : tls.forMembers(),
                         null,
                         MAX_MESSAGE_BYTES,
-                        new PeerService(self, others, inbox));
+                        new PeerService(self, inbox));
         try {
             clients =
                     start(
@@ -233,23 +235,41 @@ public final class Servers implements AutoCloseable {
         @Override
         public void transferLeadership(
                 TransferLeadershipRequest request, StreamObserver<Reply> observer) {
-            administer(new AdminRequest.TransferLeadership(request.getTo()), observer);
+            administer(() -> new AdminRequest.TransferLeadership(request.getTo()), observer);
         }
 
-        private void administer(AdminRequest request, StreamObserver<Reply> observer) {
+        @Override
+        public void addMember(AddMemberRequest request, StreamObserver<Reply> observer) {
+            administer(
+                    () ->
+                            new AdminRequest.AddMember(
+                                    request.getName(),
+                                    new Addresses(
+                                            request.getPeerAddress(), request.getClientAddress())),
+                    observer);
+        }
+
+        @Override
+        public void removeMember(RemoveMemberRequest request, StreamObserver<Reply> observer) {
+            administer(() -> new AdminRequest.RemoveMember(request.getName()), observer);
+        }
+
+        private void administer(Supplier<AdminRequest> request, StreamObserver<Reply> observer) {
             keepQuietWhenCancelled(observer);
-            inbox.administer(request, response -> reply(response, observer));
+            try {
+                inbox.administer(request.get(), response -> reply(response, observer));
+            } catch (IllegalArgumentException e) {
+                reply(new Response.Refused(String.valueOf(e.getMessage()), null), observer);
+            }
         }
     }
 
     private static final class PeerService extends PeerGrpc.PeerImplBase {
         private final NodeId self;
-        private final Set<NodeId> others;
         private final Inbox inbox;
 
-        PeerService(NodeId self, Set<NodeId> others, Inbox inbox) {
+        PeerService(NodeId self, Inbox inbox) {
             this.self = self;
-            this.others = Set.copyOf(others);
             this.inbox = inbox;
         }
 
@@ -285,6 +305,8 @@ public final class Servers implements AutoCloseable {
                 observer.onCompleted();
             } catch (StatusRuntimeException e) {
                 observer.onError(e);
+            } catch (IllegalArgumentException e) {
+                observer.onError(senseless(e).asRuntimeException());
             }
         }
 
@@ -323,14 +345,8 @@ public final class Servers implements AutoCloseable {
                         .withDescription("this is " + self + ", not '" + route.getTo() + "'")
                         .asRuntimeException();
             }
-            for (NodeId other : others) {
-                if (other.name().equals(route.getFrom())) {
-                    return other;
-                }
-            }
-            throw Status.FAILED_PRECONDITION
-                    .withDescription("'" + route.getFrom() + "' is not a member of this cluster")
-                    .asRuntimeException();
+            // Whoever it is: its configuration, or ours, may be the older one (thesis §4.1).
+            return new NodeId(route.getFrom());
         }
     }
 }

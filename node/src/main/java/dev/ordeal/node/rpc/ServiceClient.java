@@ -1,7 +1,9 @@
 package dev.ordeal.node.rpc;
 
+import dev.ordeal.node.rpc.proto.AddMemberRequest;
 import dev.ordeal.node.rpc.proto.AdminGrpc;
 import dev.ordeal.node.rpc.proto.ClientGrpc;
+import dev.ordeal.node.rpc.proto.RemoveMemberRequest;
 import dev.ordeal.node.rpc.proto.Reply;
 import dev.ordeal.node.rpc.proto.StatusReply;
 import dev.ordeal.node.rpc.proto.StatusRequest;
@@ -55,6 +57,22 @@ public final class ServiceClient implements Endpoint {
                     connection.call(
                             AdminGrpc.getTransferLeadershipMethod(),
                             TransferLeadershipRequest.newBuilder().setTo(to).build(),
+                            timeout.toNanos(),
+                            answer(onResponse));
+            case AdminRequest.AddMember(String member, var at) ->
+                    connection.call(
+                            AdminGrpc.getAddMemberMethod(),
+                            AddMemberRequest.newBuilder()
+                                    .setName(member)
+                                    .setPeerAddress(at.peer())
+                                    .setClientAddress(at.client())
+                                    .build(),
+                            timeout.toNanos(),
+                            answer(onResponse));
+            case AdminRequest.RemoveMember(String member) ->
+                    connection.call(
+                            AdminGrpc.getRemoveMemberMethod(),
+                            RemoveMemberRequest.newBuilder().setName(member).build(),
                             timeout.toNanos(),
                             answer(onResponse));
         }

@@ -342,7 +342,8 @@ public final class Wire {
                         .setRole(standing.role())
                         .setTerm(standing.term())
                         .setCommitIndex(standing.commitIndex())
-                        .setAppliedIndex(standing.appliedIndex());
+                        .setAppliedIndex(standing.appliedIndex())
+                        .setMembers(ByteString.copyFrom(standing.members().bytes().array()));
         if (standing.leader() != null) {
             proto.setLeader(standing.leader());
         }
@@ -356,7 +357,8 @@ public final class Wire {
                 proto.getTerm(),
                 proto.hasLeader() ? proto.getLeader() : null,
                 proto.getCommitIndex(),
-                proto.getAppliedIndex());
+                proto.getAppliedIndex(),
+                members(proto.getMembers()));
     }
 
     // --- Messages between nodes

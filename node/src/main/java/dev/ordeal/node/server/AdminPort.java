@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.member.NodeStatus;
 import dev.ordeal.node.member.Streams;
+import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Credentials;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +55,7 @@ final class AdminPort implements AutoCloseable {
     private final @Nullable Token token;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Node node;
-    private final Map<NodeId, PeerLink> links;
+    private final Links links;
     private final JsonFactory json = new JsonFactory();
 
     private record Answer(int code, String type, String body) {
@@ -69,14 +71,14 @@ final class AdminPort implements AutoCloseable {
     AdminPort(
             InetSocketAddress address,
             Node node,
-            Map<NodeId, PeerLink> links,
+            Links links,
             Metrics metrics,
             Firewall firewall,
             Credentials credentials)
             throws IOException {
         this.token = credentials.token();
         this.node = node;
-        this.links = Map.copyOf(links);
+        this.links = links;
         try {
             server = create(address, credentials.tls());
         } catch (BindException e) {
@@ -100,7 +102,13 @@ final class AdminPort implements AutoCloseable {
                                 metrics.text(node.status())));
         page("/ping", this::ping);
         page("/pinged", this::pinged);
-        page("/transfer", this::transfer);
+        page(
+                "/transfer",
+                query -> administer(new AdminRequest.TransferLeadership(required(query, "to"))));
+        page("/add", this::add);
+        page(
+                "/remove",
+                query -> administer(new AdminRequest.RemoveMember(required(query, "name"))));
         page("/test", query -> Answer.text(200, node.status().node() + " answers"));
         page("/block", query -> firewall(firewall.block()));
         page("/unblock", query -> firewall(firewall.unblock()));
@@ -217,21 +225,29 @@ final class AdminPort implements AutoCloseable {
             out.writeNumberField("appliedIndex", status.appliedIndex());
             out.writeNumberField("lastIndex", status.lastIndex());
             out.writeNumberField("snapshotIndex", status.snapshotIndex());
+            names(out, "voters", status.members().voters());
+            names(out, "learners", status.members().learners());
             out.writeStringField("digest", HexFormat.of().toHexDigits(status.digest()));
             out.writeEndObject();
         }
         return new Answer(200, "application/json", text + "\n");
     }
 
+    private static void names(JsonGenerator out, String field, List<NodeId> members)
+            throws IOException {
+        out.writeArrayFieldStart(field);
+        for (NodeId member : members) {
+            out.writeString(member.name());
+        }
+        out.writeEndArray();
+    }
+
     private Answer ping(Map<String, String> query) throws InterruptedException {
         String peer = required(query, "peer");
-        PeerLink link =
-                links.entrySet().stream()
-                        .filter(entry -> entry.getKey().name().equals(peer))
-                        .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new IllegalArgumentException("no other member is called " + peer));
+        @Nullable PeerLink link = links.to(new NodeId(peer));
+        if (link == null) {
+            throw new IllegalArgumentException("no other member is called " + peer);
+        }
         Duration timeout = timeout(query.get("timeoutMillis"));
         CompletableFuture<Boolean> answered = new CompletableFuture<>();
         link.ping(required(query, "token"), timeout, answered::complete);
@@ -242,10 +258,14 @@ final class AdminPort implements AutoCloseable {
         }
     }
 
-    private Answer transfer(Map<String, String> query) throws InterruptedException {
+    private Answer add(Map<String, String> query) throws InterruptedException {
+        Addresses at = new Addresses(required(query, "peer"), query.getOrDefault("client", ""));
+        return administer(new AdminRequest.AddMember(required(query, "name"), at));
+    }
+
+    private Answer administer(AdminRequest request) throws InterruptedException {
         CompletableFuture<Response> answered = new CompletableFuture<>();
-        node.administer(
-                new AdminRequest.TransferLeadership(required(query, "to")), answered::complete);
+        node.administer(request, answered::complete);
         try {
             return switch (answered.get(LONGEST_PING.toMillis(), TimeUnit.MILLISECONDS)) {
                 case Response.Done done -> Answer.text(200, "done");

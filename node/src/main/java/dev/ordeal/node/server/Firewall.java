@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// Cuts the node off from its peers and clients with iptables, and joins it again.
 ///
@@ -20,7 +21,8 @@ final class Firewall {
 
     private final InetSocketAddress peer;
     private final int clientPort;
-    private final SortedSet<Integer> peerPorts;
+    private final int adminPort;
+    private final Supplier<SortedSet<Integer>> peerPorts;
 
     /// What came of it, in a sentence.
     record Outcome(boolean done, String sentence) {}
@@ -28,12 +30,16 @@ final class Firewall {
     private record Run(int code, String output) {}
 
     /// @param peer where this node listens for its peers
-    /// @param peerPorts where the other members listen
-    Firewall(InetSocketAddress peer, int clientPort, int adminPort, SortedSet<Integer> peerPorts) {
+    /// @param peerPorts where the other members listen, now
+    Firewall(
+            InetSocketAddress peer,
+            int clientPort,
+            int adminPort,
+            Supplier<SortedSet<Integer>> peerPorts) {
         this.peer = peer;
         this.clientPort = clientPort;
-        this.peerPorts = new TreeSet<>(peerPorts);
-        this.peerPorts.remove(adminPort);
+        this.adminPort = adminPort;
+        this.peerPorts = peerPorts;
     }
 
     synchronized Outcome block() throws IOException, InterruptedException {
@@ -46,6 +52,8 @@ final class Firewall {
         // Emptied and filled again rather than looked at: whatever was there, this is what is there
         // then.
         iptables("-N", CHAIN);
+        SortedSet<Integer> others = new TreeSet<>(peerPorts.get());
+        others.remove(adminPort);
         List<List<String>> rules = new ArrayList<>();
         rules.add(List.of("-F", CHAIN));
         for (String own : List.of("--dport", "--sport")) {
@@ -69,7 +77,7 @@ final class Firewall {
                             Integer.toString(clientPort),
                             "-j",
                             "DROP"));
-            for (int port : peerPorts) {
+            for (int port : others) {
                 rules.add(
                         List.of(
                                 "-A",

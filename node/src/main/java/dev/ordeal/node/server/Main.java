@@ -6,10 +6,10 @@ import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.member.NodeStatus;
 import dev.ordeal.node.member.Streams;
+import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.rpc.Credentials;
-import dev.ordeal.node.rpc.PeerLink;
 import dev.ordeal.node.rpc.Servers;
 import dev.ordeal.node.store.DamagedException;
 import dev.ordeal.node.store.Directory;
@@ -28,10 +28,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,11 +61,17 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--peers",
-            required = true,
             split = ",",
             paramLabel = "NAME=HOST:PORT",
-            description = "All members, this one included, and where the others reach them.")
+            description =
+                    "The members that the cluster begins with, this one included, and where the others reach them. With --join: members that are to be reached elsewhere than the cluster says.")
     private Map<String, String> peers = Map.of();
+
+    @Option(
+            names = "--join",
+            description =
+                    "Wait to be added to a running cluster (ordeal client add), and learn from it who belongs to it.")
+    private boolean join;
 
     @Option(
             names = "--listen-peer",
@@ -179,12 +183,13 @@ public final class Main implements Callable<Integer> {
         for (Map.Entry<String, String> peer : peers.entrySet()) {
             members.put(new NodeId(peer.getKey()), Flags.address("--peers", peer.getValue()));
         }
-        if (!members.containsKey(self)) {
+        if (!join && !members.containsKey(self)) {
             throw new IllegalArgumentException(
                     "--peers must name all members, --id "
                             + id
                             + " too; it names "
-                            + members.keySet());
+                            + members.keySet()
+                            + " (or is this one to be added to a running cluster? then say --join)");
         }
         boolean syncs = Flags.onOff("--fsync", fsync);
         Duration beat = Flags.duration("--heartbeat", heartbeat);
@@ -192,6 +197,14 @@ public final class Main implements Callable<Integer> {
         Flags.Ticks ticks = Flags.ticks(beat, wait, snapshotEntries);
         Planted planted = bug == null ? Planted.NOTHING : planted(bug);
         return run(self, members, syncs, ticks, planted);
+    }
+
+    /// Those that the cluster begins with, all of which name the same.
+    private Membership founders() {
+        SortedMap<NodeId, Addresses> founders = new TreeMap<>();
+        peers.forEach(
+                (name, address) -> founders.put(new NodeId(name), new Addresses(address, "")));
+        return Membership.of(founders);
     }
 
     private static Planted planted(String id) {
@@ -233,28 +246,14 @@ public final class Main implements Callable<Integer> {
                                 streams == null ? data : streams,
                                 self,
                                 disk.incarnation(),
-                                System::nanoTime)) {
-            Map<NodeId, PeerLink> links = new TreeMap<>();
-            SortedSet<Integer> peerPorts = new TreeSet<>();
-            members.forEach((member, address) -> {
-                if (!member.equals(self)) {
-                    links.put(
-                            member,
-                            new PeerLink(
-                                    self,
-                                    member,
-                                    address.getHostString(),
-                                    address.getPort(),
-                                    credentials.tls()));
-                    peerPorts.add(address.getPort());
-                }
-            });
+                                System::nanoTime);
+                Links links = new Links(self, members, credentials.tls())) {
             Metrics metrics = new Metrics();
             long drawn = seed == null ? System.nanoTime() : seed;
             Node node =
                     new Node(
                             self,
-                            new Membership(List.copyOf(members.keySet())),
+                            join ? Membership.NONE : founders(),
                             ticks,
                             planted,
                             disk,
@@ -265,13 +264,7 @@ public final class Main implements Callable<Integer> {
                             metrics);
             NodeStatus begin = node.status();
             try (Servers servers =
-                            new Servers(
-                                    self,
-                                    links.keySet(),
-                                    peerAddress,
-                                    clientAddress,
-                                    credentials,
-                                    node);
+                            new Servers(self, peerAddress, clientAddress, credentials, node);
                     AdminPort admin =
                             new AdminPort(
                                     adminAddress,
@@ -282,7 +275,7 @@ public final class Main implements Callable<Integer> {
                                             peerAddress,
                                             servers.clientPort(),
                                             adminAddress.getPort(),
-                                            peerPorts),
+                                            links::ports),
                                     credentials)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, closed), "stop"));
                 log.accept(
@@ -306,8 +299,6 @@ public final class Main implements Callable<Integer> {
                         servers.peerPort());
                 node.run();
                 log.accept("stopped");
-            } finally {
-                links.values().forEach(PeerLink::close);
             }
         } finally {
             closed.countDown();

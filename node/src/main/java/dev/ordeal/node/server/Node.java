@@ -11,7 +11,6 @@ import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Inbox;
-import dev.ordeal.node.rpc.PeerLink;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.Standing;
@@ -20,7 +19,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,7 +57,7 @@ final class Node implements Inbox, Runnable {
             Planted planted,
             Disk disk,
             RandomGenerator random,
-            Map<NodeId, PeerLink> links,
+            Links links,
             Streams streams,
             Metrics metrics)
             throws IOException {
@@ -127,7 +125,8 @@ final class Node implements Inbox, Runnable {
                 now.term(),
                 now.leader(),
                 now.commitIndex(),
-                now.appliedIndex());
+                now.appliedIndex(),
+                now.members());
     }
 
     Pings pings() {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Members implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final Path directory;
     private final String peers;
     private final Function<String, List<String>> moreFlags;
     private final List<Member> members = new ArrayList<>();
@@ -50,6 +51,7 @@ final class Members implements AutoCloseable {
         final int clientPort;
         final int adminPort;
         final Path directory;
+        private boolean joins;
         private @Nullable Process process;
         private @Nullable ServiceClient client;
 
@@ -79,6 +81,7 @@ final class Members implements AutoCloseable {
     Members(int size, Path directory, Credentials credentials, Function<String, List<String>> flags)
             throws IOException {
         moreFlags = flags;
+        this.directory = directory;
         this.credentials = credentials;
         http =
                 credentials.tls() == null
@@ -99,6 +102,18 @@ final class Members implements AutoCloseable {
                 members.stream()
                         .map(member -> member.name + "=127.0.0.1:" + member.peerPort)
                         .collect(Collectors.joining(","));
+    }
+
+    /// One more, started, that waits to be added.
+    Member joining() throws IOException {
+        List<Integer> ports = freePorts(3);
+        String name = "n" + (members.size() + 1);
+        Member member =
+                new Member(name, ports.get(0), ports.get(1), ports.get(2), directory.resolve(name));
+        member.joins = true;
+        members.add(member);
+        start(List.of(member));
+        return member;
     }
 
     List<Member> all() {
@@ -127,8 +142,7 @@ final class Members implements AutoCloseable {
         return new String[] {
             "--id",
             member.name,
-            "--peers",
-            peers,
+            member.joins ? "--join" : "--peers=" + peers,
             "--listen-peer",
             "127.0.0.1:" + member.peerPort,
             "--listen-client",

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordeal.nemesis.cluster.Address;
+import dev.ordeal.node.raft.Addresses;
+import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Standing;
@@ -13,9 +15,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -45,7 +50,11 @@ import picocli.CommandLine.TypeConversionException;
             ClientCommand.Append.class,
             ClientCommand.Delete.class,
             ClientCommand.Increment.class,
-            ClientCommand.Status.class
+            ClientCommand.Status.class,
+            ClientCommand.Members.class,
+            ClientCommand.Add.class,
+            ClientCommand.Remove.class,
+            ClientCommand.Transfer.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -60,7 +69,8 @@ import picocli.CommandLine.TypeConversionException;
             "Examples:",
             "  ordeal client put color red --server 127.0.0.1:8081",
             "  ordeal client cas color red green",
-            "  ordeal client status --json"
+            "  ordeal client status --json",
+            "  ordeal client add n4=10.0.0.4:7001 --timeout 60s"
         })
 final class ClientCommand implements Runnable {
     @Spec private CommandSpec command;
@@ -165,24 +175,25 @@ final class ClientCommand implements Runnable {
                                         connection.servers.getFirst(), request, connection.timeout)
                                 : servers.ask(request, connection.timeout);
                 Told told = Told.of(request, answer.response());
-                print(told, answer.server());
+                print(command, connection, told, answer.server());
                 return told.outcome().exitCode();
             }
         }
+    }
 
-        private void print(Told told, Address server) {
-            PrintWriter out = command.commandLine().getOut();
-            if (connection.json) {
-                ObjectNode json = JsonNodeFactory.instance.objectNode();
-                json.put("outcome", told.outcome().name().toLowerCase(Locale.ROOT));
-                json.put("server", server.toString());
-                json.setAll(told.json());
-                out.println(json);
-            } else if (told.outcome() == Told.Outcome.OK) {
-                out.println(told.sentence());
-            } else {
-                command.commandLine().getErr().println("ordeal: " + told.sentence());
-            }
+    private static void print(
+            CommandSpec command, Connection connection, Told told, Address server) {
+        PrintWriter out = command.commandLine().getOut();
+        if (connection.json) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            json.put("outcome", told.outcome().name().toLowerCase(Locale.ROOT));
+            json.put("server", server.toString());
+            json.setAll(told.json());
+            out.println(json);
+        } else if (told.outcome() == Told.Outcome.OK) {
+            out.println(told.sentence());
+        } else {
+            command.commandLine().getErr().println("ordeal: " + told.sentence());
         }
     }
 
@@ -336,6 +347,147 @@ final class ClientCommand implements Runnable {
             String why = Failure.oneLine(String.valueOf(failure.getMessage()));
             json.put("error", why);
             return "no answer: " + why;
+        }
+    }
+
+    @Command(
+            name = "members",
+            description = "Lists who belongs to the cluster, as its leader sees it.",
+            mixinStandardHelpOptions = true)
+    static final class Members implements Callable<Integer> {
+        @Spec private CommandSpec command;
+        @Mixin private Connection connection;
+
+        @Override
+        public Integer call() {
+            try (ServerGroup servers = connection.open()) {
+                Optional<Standing> leader =
+                        servers.standings(connection.timeout).values().stream()
+                                .filter(one -> !one.isCompletedExceptionally())
+                                .map(CompletableFuture::join)
+                                .filter(Standing::leads)
+                                .max(Comparator.comparingLong(Standing::term));
+                if (leader.isEmpty()) {
+                    command.commandLine()
+                            .getErr()
+                            .println("ordeal: none of these servers leads (see: client status)");
+                    return 1;
+                }
+                print(leader.get());
+                return 0;
+            }
+        }
+
+        private void print(Standing leader) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode().put("leader", leader.node());
+            ArrayNode list = json.putArray("members");
+            StringBuilder text = new StringBuilder();
+            leader.members()
+                    .addresses()
+                    .forEach((member, at) -> {
+                        String role = leader.members().isVoter(member) ? "voter" : "learner";
+                        list.addObject()
+                                .put("name", member.name())
+                                .put("role", role)
+                                .put("peer", at.peer())
+                                .put("client", at.client());
+                        text.append(member)
+                                .append("  ")
+                                .append(role)
+                                .append("  ")
+                                .append(at.peer())
+                                .append(member.name().equals(leader.node()) ? "  leads" : "")
+                                .append('\n');
+                    });
+            PrintWriter out = command.commandLine().getOut();
+            out.print(connection.json ? json + "\n" : text.toString());
+            out.flush();
+        }
+    }
+
+    /// Commands to the leader about the cluster, one after the other; what follows one that fails is not asked for.
+    private static int administer(
+            CommandSpec command, Connection connection, List<AdminRequest> requests) {
+        try (ServerGroup servers = connection.open()) {
+            int code = 0;
+            for (AdminRequest request : requests) {
+                ServerGroup.Answer answer = servers.administer(request, connection.timeout);
+                Told told = Told.of(request, answer.response());
+                print(command, connection, told, answer.server());
+                code = told.outcome().exitCode();
+                if (code != 0) {
+                    break;
+                }
+            }
+            return code;
+        }
+    }
+
+    @Command(
+            name = "add",
+            description =
+                    "Adds servers to the cluster, one after the other. Each runs already, with --join; it votes when it has caught up.",
+            mixinStandardHelpOptions = true)
+    static final class Add implements Callable<Integer> {
+        @Spec private CommandSpec command;
+        @Mixin private Connection connection;
+
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "NAME=HOST:PORT",
+                description = "A server, and where the others reach it.")
+        private Map<String, String> servers;
+
+        @Override
+        public Integer call() {
+            List<AdminRequest> requests = new ArrayList<>();
+            try {
+                servers.forEach((name, address) ->
+                        requests.add(new AdminRequest.AddMember(name, new Addresses(address, ""))));
+            } catch (IllegalArgumentException wrong) {
+                throw new ParameterException(
+                        command.commandLine(), String.valueOf(wrong.getMessage()));
+            }
+            return administer(command, connection, requests);
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description =
+                    "Removes servers from the cluster, one after the other. A leader that is removed steps down.",
+            mixinStandardHelpOptions = true)
+    static final class Remove implements Callable<Integer> {
+        @Spec private CommandSpec command;
+        @Mixin private Connection connection;
+
+        @Parameters(arity = "1..*", paramLabel = "NAME")
+        private List<String> members;
+
+        @Override
+        public Integer call() {
+            return administer(
+                    command,
+                    connection,
+                    members.stream().<AdminRequest>map(AdminRequest.RemoveMember::new).toList());
+        }
+    }
+
+    @Command(
+            name = "transfer",
+            description = "Hands the leadership over to a member.",
+            mixinStandardHelpOptions = true)
+    static final class Transfer implements Callable<Integer> {
+        @Spec private CommandSpec command;
+        @Mixin private Connection connection;
+
+        @Parameters(paramLabel = "NAME")
+        private String member;
+
+        @Override
+        public Integer call() {
+            return administer(
+                    command, connection, List.of(new AdminRequest.TransferLeadership(member)));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.ordeal.workloads.cli;
 
 import dev.ordeal.nemesis.cluster.Address;
+import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
@@ -18,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// The servers of a service, as somebody at a terminal speaks to them: one request at a time, put to the first that can be
@@ -47,13 +50,37 @@ final class ServerGroup implements AutoCloseable {
     ///
     /// @param timeout for all of it
     Answer ask(Request request, Duration timeout) {
+        return follow(
+                timeout,
+                true,
+                (server, left, mayForward) -> call(server, request, left, mayForward));
+    }
+
+    /// The same for what is asked of the leader about the cluster; nobody passes that on.
+    Answer administer(AdminRequest request, Duration timeout) {
+        return follow(
+                timeout,
+                false,
+                (server, left, mayForward) ->
+                        call(
+                                server,
+                                left,
+                                (client, answer) -> client.administer(request, left, answer)));
+    }
+
+    /// Puts a request to one server.
+    private interface Asked {
+        Response by(Address server, Duration timeout, boolean mayForward);
+    }
+
+    private Answer follow(Duration timeout, boolean mayForward, Asked asked) {
         long deadline = System.nanoTime() + timeout.toNanos();
         List<Address> untried = new ArrayList<>(servers.keySet());
         List<String> unreachable = new ArrayList<>();
         Address server = untried.getFirst();
         while (true) {
             untried.remove(server);
-            Response response = call(server, request, left(deadline), false);
+            Response response = asked.by(server, left(deadline), false);
             Optional<Address> next = Optional.empty();
             if (response instanceof Response.Broken broken && broken.neverSent()) {
                 unreachable.add(server + ": " + broken.message());
@@ -64,8 +91,8 @@ final class ServerGroup implements AutoCloseable {
                 }
             } else if (response instanceof Response.Refused refused && !leads(server)) {
                 next = leader(untried, refused);
-                if (next.isEmpty() && refused.leader() != null) {
-                    return new Answer(server, call(server, request, left(deadline), true));
+                if (mayForward && next.isEmpty() && refused.leader() != null) {
+                    return new Answer(server, asked.by(server, left(deadline), true));
                 }
             }
             if (next.isEmpty()) {
@@ -116,12 +143,22 @@ final class ServerGroup implements AutoCloseable {
     }
 
     private Response call(Address server, Request request, Duration timeout, boolean mayForward) {
+        return call(
+                server,
+                timeout,
+                (client, answer) -> client.call(request, timeout, mayForward, answer));
+    }
+
+    private Response call(
+            Address server,
+            Duration timeout,
+            BiConsumer<ServiceClient, Consumer<Response>> request) {
         Optional<String> noHost = whyNoHost(server);
         if (noHost.isPresent()) {
             return new Response.Broken("UNAVAILABLE", noHost.get(), true);
         }
         CompletableFuture<Response> answer = new CompletableFuture<>();
-        client(server).call(request, timeout, mayForward, answer::complete);
+        request.accept(client(server), answer::complete);
         try {
             return answer.get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {

@@ -3,6 +3,7 @@ package dev.ordeal.workloads.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import java.util.List;
@@ -55,18 +56,42 @@ record Told(Outcome outcome, String sentence, ObjectNode json) {
                 yield new Told(
                         Outcome.FAILED, "not done: " + seen + " (index " + index + ")", json);
             }
-            case Response.Refused(String reason, var leader) -> {
-                json.put("reason", reason);
-                if (leader != null) {
-                    json.put("leader", leader);
-                }
-                yield new Told(Outcome.FAILED, "not done: " + reason, json);
-            }
-            case Response.Broken broken -> broken(json, request, broken);
+            case Response.Refused refused -> refused(json, refused);
+            case Response.Broken broken -> broken(json, request instanceof Request.Read, broken);
         };
     }
 
-    private static Told broken(ObjectNode json, Request request, Response.Broken broken) {
+    static Told of(AdminRequest request, Response response) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("member", request.member());
+        return switch (response) {
+            case Response.Done(var value, var elements, long index) -> {
+                json.put("index", index);
+                String done =
+                        request.member()
+                                + switch (request) {
+                                    case AdminRequest.AddMember add -> " is a member";
+                                    case AdminRequest.RemoveMember remove -> " is a member no more";
+                                    case AdminRequest.TransferLeadership transfer ->
+                                            " has taken over";
+                                };
+                yield new Told(Outcome.OK, done + " (index " + index + ")", json);
+            }
+            case Response.Mismatch mismatch ->
+                    throw new IllegalStateException(request + " compared: " + mismatch);
+            case Response.Refused refused -> refused(json, refused);
+            case Response.Broken broken -> broken(json, false, broken);
+        };
+    }
+
+    private static Told refused(ObjectNode json, Response.Refused refused) {
+        json.put("reason", refused.reason());
+        if (refused.leader() != null) {
+            json.put("leader", refused.leader());
+        }
+        return new Told(Outcome.FAILED, "not done: " + refused.reason(), json);
+    }
+
+    private static Told broken(ObjectNode json, boolean reads, Response.Broken broken) {
         String why =
                 broken.grpcCode().equals("DEADLINE_EXCEEDED")
                         ? "no answer in time"
@@ -75,7 +100,7 @@ record Told(Outcome outcome, String sentence, ObjectNode json) {
         if (broken.neverSent()) {
             return new Told(Outcome.FAILED, "not done, nothing was sent: " + why, json);
         }
-        if (request instanceof Request.Read) {
+        if (reads) {
             return new Told(Outcome.FAILED, "not read: " + why, json);
         }
         return new Told(

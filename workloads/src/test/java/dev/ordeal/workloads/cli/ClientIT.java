@@ -105,6 +105,29 @@ final class ClientIT {
     }
 
     @Test
+    void whoeverIsAskedTheLeaderChangesTheMembershipAndHandsOver() {
+        List<NodeId> leaderLast = List.of(followers.get(0), followers.get(1), leader);
+        assertThat(client("members", leaderLast).out)
+                .containsPattern(leader + "  voter  127.0.0.1:\\d+  leads")
+                .containsPattern(followers.get(0) + "  voter  127.0.0.1:\\d+(\n|$)");
+        assertThat(client("add " + leader + "=127.0.0.1:1", leaderLast))
+                .satisfies(said -> assertThat(said.code).isEqualTo(1))
+                .satisfies(said -> assertThat(said.err).contains("is a member already"));
+        assertThat(client("add n9=nowhere", leaderLast))
+                .satisfies(said -> assertThat(said.code).isEqualTo(254))
+                .satisfies(said -> assertThat(said.err).contains("HOST:PORT, not 'nowhere'"));
+
+        assertThat(client("remove " + followers.get(0) + " " + followers.get(0), leaderLast))
+                .satisfies(said -> assertThat(said.code).isEqualTo(1))
+                .satisfies(said -> assertThat(said.out).contains(" is a member no more"))
+                .satisfies(said -> assertThat(said.err).contains("is not a member"));
+        Said handedOver = client("transfer " + followers.get(1), leaderLast);
+        assertThat(handedOver.out)
+                .as(handedOver.err)
+                .contains(followers.get(1) + " has taken over");
+    }
+
+    @Test
     void requestsAreAnsweredWhoeverIsAskedAndFailuresSayWhatTheyAre() throws IOException {
         List<NodeId> all = cluster.nodes();
         List<NodeId> leaderLast = List.of(followers.get(0), followers.get(1), leader);
