@@ -51,9 +51,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes (of several inputs the first that applies to one):%n",
         exitCodeList = {
+            "1:violated",
             "255:the tool itself failed",
             "254:bad arguments, or an input that cannot be judged (the others still are)",
-            "1:violated",
             "2:undecided",
             "0:valid"
         },
@@ -186,7 +186,7 @@ final class CheckCommand implements Callable<Integer> {
         if (!alone && !json && !inputs.isEmpty()) {
             print(rows);
         }
-        List<Integer> severity = List.of(0, 2, 1, Main.BAD_ARGUMENTS, Main.INTERNAL_FAILURE);
+        List<Integer> severity = List.of(0, 2, Main.BAD_ARGUMENTS, Main.INTERNAL_FAILURE, 1);
         return rows.stream()
                 .map(Row::exitCode)
                 .max(Comparator.comparingInt(severity::indexOf))

@@ -187,6 +187,16 @@ final class CheckCommandTest {
                 .contains("note: " + folder + "/torn.jsonl: the last line (5) is cut off");
     }
 
+    /// A build that looks at the code alone must see the violation, whatever lies beside it.
+    @Test
+    void aViolationOutranksWhatCannotBeJudged() throws IOException {
+        file("stale", STALE);
+        file("empty", "");
+        assertThat(check("@empty", "@stale", "@nowhere", "--model", "register")).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(2);
+        assertThat(out.toString()).endsWith("0 valid, 1 violated, 0 undecided, 2 not judged\n");
+    }
+
     @Test
     void aHistoryNeedsAModel() throws IOException {
         file("history.jsonl", GOOD);
@@ -210,7 +220,7 @@ final class CheckCommandTest {
                                 "--model",
                                 "register",
                                 "--json"))
-                .isEqualTo(254);
+                .isEqualTo(1);
         ObjectMapper mapper = new ObjectMapper();
         List<JsonNode> lines = new ArrayList<>();
         for (String line : out.toString().lines().toList()) {
