@@ -25,6 +25,7 @@ final class EdnParser {
     private final PushbackReader in;
     private long line = 1;
     private int depth;
+    private boolean closed;
 
     EdnParser(Reader in) {
         this.in = new PushbackReader(in, 2);
@@ -48,10 +49,16 @@ final class EdnParser {
     boolean more() throws IOException {
         int c = skip();
         if (c == ']' || c == ')') {
+            closed = true;
             c = skip();
         }
         unread(c);
         return c >= 0;
+    }
+
+    /// Whether [#more] came by the end of an entered vector.
+    boolean closed() {
+        return closed;
     }
 
     /// The next value.

@@ -147,7 +147,7 @@ public final class Histories {
         JepsenEvents events = new JepsenEvents(how);
         try (Reader in = reader(file)) {
             EdnParser parser = new EdnParser(in);
-            parser.enterVector();
+            boolean vector = parser.enterVector();
             long line = 1;
             try {
                 while (parser.more()) {
@@ -158,6 +158,9 @@ public final class Histories {
                                 line, "expected an operation, {:process 0, :type :invoke, …}");
                     }
                     events.add(line, operation);
+                }
+                if (vector && !parser.closed()) {
+                    events.note("the vector is not closed: the history was probably cut off");
                 }
             } catch (EOFException e) {
                 events.note(
@@ -202,8 +205,20 @@ public final class Histories {
         JepsenEvents events = new JepsenEvents(how);
         try (BufferedReader in = reader(file)) {
             long number = 0;
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
+            boolean whole = endsWithNewline(file);
+            String next = in.readLine();
+            while (next != null) {
+                String line = next;
+                next = in.readLine();
                 number++;
+                if (next == null && !whole) {
+                    // Even a line that can be read may lack the last digits of its value.
+                    events.note(
+                            "the last line ("
+                                    + number
+                                    + ") has no end, and was left out: it was probably cut off");
+                    break;
+                }
                 Matcher matcher = LOG_LINE.matcher(line);
                 if (!matcher.matches()) {
                     continue;

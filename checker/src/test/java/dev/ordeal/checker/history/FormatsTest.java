@@ -197,6 +197,35 @@ class FormatsTest {
     }
 
     @Test
+    void anEdnVectorThatIsNotClosedIsReadAndSaidToBeCutOff() throws IOException {
+        History history =
+                read(
+                        "[{:process 0 :type :invoke :f :read :value nil}\n{:process 0 :type :ok :f :read :value 1}",
+                        Format.JEPSEN_EDN,
+                        Import.of(Format.JEPSEN_EDN));
+        assertThat(history.operation(0).result()).isEqualTo(new Result.Value(1L));
+        assertThat(history.notes())
+                .containsExactly("the vector is not closed: the history was probably cut off");
+    }
+
+    /// The answer was 12, or 123.
+    @Test
+    void theLastLineOfALogThatHasNoEndIsLeftOut() throws IOException {
+        String whole = "INFO jepsen.util - 0 :invoke :read nil\n";
+        History history =
+                read(
+                        whole + "INFO jepsen.util - 0 :ok :read 1",
+                        Format.JEPSEN_LOG,
+                        Import.of(Format.JEPSEN_LOG));
+        assertThat(history.operations())
+                .isEqualTo(
+                        read(whole, Format.JEPSEN_LOG, Import.of(Format.JEPSEN_LOG)).operations());
+        assertThat(history.notes())
+                .containsExactly(
+                        "the last line (2) has no end, and was left out: it was probably cut off");
+    }
+
+    @Test
     void anEdnFileThatIsCutOffIsReadUpToThere() throws IOException {
         History history =
                 read(
