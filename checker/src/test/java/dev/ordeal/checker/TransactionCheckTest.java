@@ -7,6 +7,7 @@ import dev.ordeal.checker.history.Histories;
 import dev.ordeal.checker.history.History;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +27,14 @@ final class TransactionCheckTest {
             """;
 
     private Finding judge(String check, String lines) throws Exception {
+        return judge(check, lines, Bounds.defaults());
+    }
+
+    private Finding judge(String check, String lines, Bounds bounds) throws Exception {
         Path file = Files.writeString(directory.resolve("history.jsonl"), lines);
         History history = Histories.read(file);
         return new Judge()
-                .judge(
-                        new Trial(history, List.of(), List.of(check), Expectations.none()),
-                        Bounds.defaults())
+                .judge(new Trial(history, List.of(), List.of(check), Expectations.none()), bounds)
                 .findings()
                 .getLast();
     }
@@ -49,6 +52,47 @@ final class TransactionCheckTest {
         assertThat(kept.verdict()).isInstanceOf(Verdict.Valid.class);
         assertThat(kept.verdict().sentence())
                 .startsWith("2 transactions show nothing that snapshot-isolation forbids");
+    }
+
+    /// More and more steps: undecided until they are enough, and then the verdict is the one without a bound.
+    @Test
+    void stepsBoundIt() throws Exception {
+        for (String check : List.of("serializable list-append", "serializable rw-register")) {
+            String lines =
+                    check.endsWith("rw-register")
+                            ? WRITE_SKEW.replace("append", "w").replace("[]", "null")
+                            : WRITE_SKEW;
+            int undecided = 0;
+            long steps = 1;
+            Verdict verdict = judge(check, lines, Bounds.defaults().withSteps(steps)).verdict();
+            for (; !(verdict instanceof Verdict.Violated); undecided++) {
+                assertThat(verdict).isInstanceOf(Verdict.Undecided.class);
+                assertThat(verdict.sentence())
+                        .contains("more than the allowed " + steps + " steps");
+                steps *= 2;
+                verdict = judge(check, lines, Bounds.defaults().withSteps(steps)).verdict();
+            }
+            assertThat(undecided).isBetween(2, 12);
+            assertThat(verdict.sentence()).isEqualTo(judge(check, lines).verdict().sentence());
+        }
+    }
+
+    @Test
+    void memoryAndTimeBoundIt() throws Exception {
+        for (String check : List.of("serializable list-append", "serializable rw-register")) {
+            assertThat(judge(check, WRITE_SKEW, Bounds.defaults().withBytes(100)).verdict())
+                    .isInstanceOf(Verdict.Undecided.class)
+                    .extracting(Verdict::sentence)
+                    .asString()
+                    .contains("more than the allowed 0 MiB of memory");
+            assertThat(
+                            judge(check, WRITE_SKEW, Bounds.defaults().withTime(Duration.ZERO))
+                                    .verdict())
+                    .isInstanceOf(Verdict.Undecided.class)
+                    .extracting(Verdict::sentence)
+                    .asString()
+                    .contains("longer than the allowed 0 ms");
+        }
     }
 
     /// Which of two writes came last is known only if each key is taken to be linearizable.
