@@ -153,9 +153,13 @@ final class DistinctRegister implements Engine {
                     return new Decision.Unfit("the initial value is written again");
                 }
                 if (writer[value] >= 0) {
+                    Object argument = history.operation(part.operation(i)).argument();
+                    Object written =
+                            ops.kind[i] == RegisterOps.CAS && argument instanceof List<?> pair
+                                    ? pair.get(1)
+                                    : argument;
                     return new Decision.Unfit(
-                            "the value of %s is written twice"
-                                    .formatted(Words.operation(history, part.operation(i))));
+                            "the value " + Words.value(written) + " is written twice");
                 }
                 writer[value] = i;
             }

@@ -234,10 +234,11 @@ public final class Linearizability {
         for (Engine engine : engines) {
             Decision decision = decide(part, model, engine, budget);
             if (decision instanceof Decision.Unfit(String why)) {
-                unfit.add(engine.name() + ": " + why);
+                unfit.add(why);
                 continue;
             }
-            String why = unfit.isEmpty() ? engine.why() : String.join("; ", unfit);
+            // The first that was asked says best what is special about this part.
+            String why = unfit.isEmpty() ? engine.why() : unfit.getFirst();
             return new PartResult(
                     part.key(),
                     part.size(),

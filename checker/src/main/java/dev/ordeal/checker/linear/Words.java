@@ -116,7 +116,7 @@ public final class Words {
     /// "380.000 ms", "170 ns" where milliseconds would be all zeros, or "3 events".
     public static String span(History history, long nanos) {
         if (!history.timed()) {
-            return nanos + " events";
+            return nanos + (nanos == 1 ? " event" : " events");
         }
         return nanos > 0 && nanos < 1_000
                 ? nanos + " ns"
