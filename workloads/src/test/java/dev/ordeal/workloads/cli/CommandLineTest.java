@@ -50,7 +50,8 @@ final class CommandLineTest {
                 "shell",
                 "bugs",
                 "bench",
-                "bench node"
+                "bench node",
+                "bench restart"
             })
     void helpIsAsItWasReadLast(String command) throws IOException {
         String[] arguments = (command + " --help").strip().split(" ");
