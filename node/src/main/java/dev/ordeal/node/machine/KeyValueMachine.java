@@ -1,7 +1,6 @@
 package dev.ordeal.node.machine;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// Keys with texts or lists, and the table of sessions.
 ///
 /// Everything is decided by the commands in the order of the log, nothing by time or chance. One thread owns a machine.
-/// Applying costs the same however large the state is, the digest included; reading a list copies it.
+/// Applying costs the same however large the state is, the digest included; reading a list copies it. Capturing the state
+/// costs as much as there are sessions, however many keys there are.
 public final class KeyValueMachine {
     /// How many sessions are remembered unless the constructor says otherwise.
     public static final int DEFAULT_MAX_SESSIONS = 65_536;
 
-    private final Map<String, Cell> cells = new HashMap<>();
+    private final CapturableMap<Cell> cells = new CapturableMap<>();
+
+    /// How often the state has been captured.
+    private long captures;
 
     /// In the order of their latest command, so that the one idle for longest (by the log, hence on every node the same)
     /// is forgotten first.
@@ -43,8 +46,26 @@ public final class KeyValueMachine {
     }
 
     private static final class ListCell implements Cell {
-        private final List<String> elements = new ArrayList<>();
+        private final List<String> elements;
+        private final long captures;
         private long hash;
+
+        /// @param captures how many captures there were before: those do not hold it
+        ListCell(List<String> elements, long hash, long captures) {
+            this.elements = new ArrayList<>(elements);
+            this.hash = hash;
+            this.captures = captures;
+        }
+
+        /// An empty one.
+        ListCell(long captures) {
+            this(List.of(), 0, captures);
+        }
+
+        /// This one, or a copy of it if a capture may hold it.
+        ListCell forChanging(long now) {
+            return captures == now ? this : new ListCell(elements, hash, now);
+        }
 
         void add(String element) {
             elements.add(element);
@@ -120,16 +141,15 @@ public final class KeyValueMachine {
         return digest;
     }
 
-    /// All of the state, as it is now. It costs as much as there is state, but copies no text.
+    /// All of the state, as it is now and stays, whatever is applied afterwards; for any thread.
     public MachineState state() {
-        Map<String, Value> values = HashMap.newHashMap(cells.size());
-        cells.forEach((key, cell) -> values.put(key, cell.value()));
+        captures++;
         List<MachineState.Session> remembered = new ArrayList<>(sessions.size());
         sessions.forEach((name, session) ->
                 remembered.add(
                         new MachineState.Session(
                                 name, session.sequence, session.index, session.answer)));
-        return new MachineState(values, remembered, forgotAnySession);
+        return new MachineState(cells.capture(Cell::value), remembered, forgotAnySession);
     }
 
     /// Takes this state in place of its own, of which nothing is left.
@@ -152,11 +172,11 @@ public final class KeyValueMachine {
         forgotAnySession = state.forgotAnySession();
     }
 
-    private static Cell cell(Value value) {
+    private Cell cell(Value value) {
         return switch (value) {
             case Value.Text(String text) -> new TextCell(text, Hash.of(text));
             case Value.Elements(List<String> elements) -> {
-                ListCell list = new ListCell();
+                ListCell list = new ListCell(captures);
                 elements.forEach(list::add);
                 yield list;
             }
@@ -183,7 +203,10 @@ public final class KeyValueMachine {
                 if (cell instanceof TextCell) {
                     yield new Result.Rejected("key " + key + " holds a text, not a list");
                 }
-                ListCell list = cell instanceof ListCell held ? held : new ListCell();
+                ListCell list =
+                        cell instanceof ListCell held
+                                ? held.forChanging(captures)
+                                : new ListCell(captures);
                 digest -= cell == null ? 0 : Hash.combine(Hash.of(key), list.hash());
                 list.add(element);
                 digest += Hash.combine(Hash.of(key), list.hash());

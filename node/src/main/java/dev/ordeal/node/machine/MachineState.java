@@ -19,7 +19,11 @@ public record MachineState(
     public record Session(String name, long sequence, long index, Result.Answer answer) {}
 
     public MachineState {
-        values = Collections.unmodifiableMap(new HashMap<>(values));
+        // A capture never changes, and may be large.
+        values =
+                values instanceof CapturableMap.Capture<?, ?>
+                        ? values
+                        : Collections.unmodifiableMap(new HashMap<>(values));
         sessions = List.copyOf(sessions);
     }
 }

@@ -287,4 +287,25 @@ class KeyValueMachineTest {
             assertThat(new HashSet<>(seen)).hasSizeGreaterThan(50);
         }
     }
+
+    @Test
+    void aStateThatWasCapturedStaysAsItWas() {
+        apply(new Write("text", "a"));
+        apply(new Append("list", "a"));
+        MachineState before = machine.state();
+        MachineState copy =
+                new MachineState(
+                        Map.of("text", new Text("a"), "list", new Elements(List.of("a"))),
+                        List.of(),
+                        false);
+        assertThat(before).isEqualTo(copy);
+
+        apply(new Write("text", "b"));
+        apply(new Append("list", "b"));
+        apply(new Append("list", "c"));
+        apply(new Write("new", "a"));
+
+        assertThat(before).isEqualTo(copy);
+        assertThat(machine.read("list")).isEqualTo(new Elements(List.of("a", "b", "c")));
+    }
 }
