@@ -2,6 +2,7 @@ package dev.ordeal.node.bug;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The catalogue of planted bugs.
 public final class Bugs {
@@ -41,12 +42,21 @@ public final class Bugs {
                     SeveralChanges.BUG,
                     ConfigNotUndone.BUG,
                     LearnerVotes.BUG,
+                    ReadBeforeApply.BUG,
+                    CommitBeforeFsync.BUG,
                     NoFsync.BUG,
                     VoteNoFsync.BUG,
                     NoChecksum.BUG,
                     TruncateCommitted.BUG);
 
+    /// Nodes that are slow and correct: no check may find anything.
+    public static final List<Bug> SLOW =
+            List.of(SlowBackUp.VARIANT, SlowNoBatching.VARIANT, SlowNoPipelining.VARIANT);
+
+    /// The bug, or the slow variant, of this name.
     public static Optional<Bug> find(String id) {
-        return ALL.stream().filter(bug -> bug.id().equals(id)).findFirst();
+        return Stream.concat(ALL.stream(), SLOW.stream())
+                .filter(bug -> bug.id().equals(id))
+                .findFirst();
     }
 }

@@ -5,6 +5,7 @@ import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Event;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Rules;
+import dev.ordeal.node.raft.Settings;
 import dev.ordeal.node.store.Directory;
 import dev.ordeal.node.store.RecoveryRules;
 import java.util.List;
@@ -29,6 +30,11 @@ public interface Planted {
     /// What the node's disk decides by when it recovers.
     default RecoveryRules recoveryRules() {
         return new RecoveryRules();
+    }
+
+    /// The measures it goes by.
+    default Settings settings(Settings settings) {
+        return settings;
     }
 
     /// What the node's disk gives back when it starts.

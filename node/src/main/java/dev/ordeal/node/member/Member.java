@@ -124,7 +124,14 @@ public final class Member {
         this.journal = around.journal();
         this.metrics = around.metrics();
         this.inbox = inbox;
-        this.raft = new Raft(self, members, settings, planted.rules(), random, persisted);
+        this.raft =
+                new Raft(
+                        self,
+                        members,
+                        planted.settings(settings),
+                        planted.rules(),
+                        random,
+                        persisted);
         this.tellTerm = raft.term();
         around.peers().follow(raft.members());
         this.machine.replace(Wire.state(recovered.state()));
@@ -488,7 +495,10 @@ public final class Member {
         @Nullable Peer peer = leader == null ? null : around.peers().to(leader);
         long timeLeft = call.deadlineNanos() - around.clock().getAsLong();
         if (self.equals(leader)) {
-            call.refuse(self + " is handing its leadership over: try again", leader);
+            call.refuse(
+                    self
+                            + " takes no commands now (it is handing its leadership over, or too much is not committed): try again",
+                    leader);
         } else if (peer == null || leader == null) {
             call.refuse(self + " does not lead and knows of no leader", null);
         } else if (!call.mayForward()) {

@@ -66,9 +66,14 @@ public final class Log {
         for (long i = index; i <= lastIndex() && size < bytes; i++) {
             var entry = entry(i);
             some.add(entry);
-            size += ENTRY_OVERHEAD_BYTES + entry.payload().length();
+            size += bytes(entry);
         }
         return some;
+    }
+
+    /// About how much an entry takes up.
+    static long bytes(Entry entry) {
+        return (long) ENTRY_OVERHEAD_BYTES + entry.payload().length();
     }
 
     /// The first index of the term that stands at `index`. Terms never fall along a log, so this takes log n.

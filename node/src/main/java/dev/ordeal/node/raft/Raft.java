@@ -96,6 +96,9 @@ public final class Raft {
     /// The ticks of this leadership.
     private long clock;
 
+    /// How much of a leader's log is not committed.
+    private long uncommittedBytes;
+
     private @Nullable Handover handover;
 
     /// Changes of the membership that wait for their turn.
@@ -336,6 +339,9 @@ public final class Raft {
         round = 0;
         grantedBy.clear();
         sendToMembers(log.lastIndex() + 1);
+        uncommittedBytes = 0;
+        for (long i = commit + 1; i <= log.lastIndex(); i++)
+            uncommittedBytes += Log.bytes(log.entry(i));
         announce();
         append(List.of(new Entry(log.lastIndex() + 1, term, Entry.Kind.NOOP, Bytes.EMPTY)));
         advanceCommit();
@@ -491,17 +497,9 @@ public final class Raft {
             // The log was compacted before it was known where the two part: before its beginning.
             replicate(from, follower);
         } else if (follower.isNews(reply.previous())) {
-            follower.backUpTo(whereToTryNext(reply));
+            follower.backUpTo(rules.nextToTry(reply, log));
             replicate(from, follower);
         }
-    }
-
-    /// Passes over a term at a time (§5.3, end): behind our last entry of the follower's conflicting term or, where we have
-    /// none of it, at the place where that term begins in the follower's log.
-    private long whereToTryNext(AppendRefused reply) {
-        long ours = log.lastIndexOfTermUpTo(reply.conflictTerm());
-        boolean sharesTerm = reply.conflictTerm() > 0 && log.termAt(ours) == reply.conflictTerm();
-        return Math.min(reply.previous(), sharesTerm ? ours + 1 : reply.conflictIndex());
     }
 
     // --- A leader's log
@@ -512,14 +510,23 @@ public final class Raft {
             for (var proposal : proposals) emit(new Refused(proposal.requestId(), leader));
             return;
         }
-        if (proposals.isEmpty()) return;
         var entries = new ArrayList<Entry>(proposals.size());
         long index = log.lastIndex();
-        for (var proposal : proposals)
-            entries.add(new Entry(++index, term, Entry.Kind.COMMAND, proposal.payload()));
-        append(entries);
-        for (int i = 0; i < entries.size(); i++)
-            emit(new Accepted(proposals.get(i).requestId(), entries.get(i).index(), term));
+        long bytes = uncommittedBytes;
+        for (var proposal : proposals) {
+            if (bytes >= settings.uncommittedBytes()) break;
+            var entry = new Entry(++index, term, Entry.Kind.COMMAND, proposal.payload());
+            bytes += Log.bytes(entry);
+            entries.add(entry);
+        }
+        if (!entries.isEmpty()) append(entries);
+        for (int i = 0; i < proposals.size(); i++) {
+            long requestId = proposals.get(i).requestId();
+            emit(
+                    i < entries.size()
+                            ? new Accepted(requestId, entries.get(i).index(), term)
+                            : new Refused(requestId, leader));
+        }
         advanceCommit();
     }
 
@@ -528,6 +535,7 @@ public final class Raft {
     private void append(List<Entry> entries) {
         var store = new StoreEntries(log.lastIndex(), entries);
         hold(store);
+        for (var entry : entries) uncommittedBytes += Log.bytes(entry);
         followers.forEach(this::replicate);
         emit(store);
     }
@@ -591,7 +599,11 @@ public final class Raft {
     }
 
     private void commitUpTo(long index) {
-        while (commit < index) emit(new Apply(log.entry(++commit)));
+        while (commit < index) {
+            var entry = log.entry(++commit);
+            if (role == Role.LEADER) uncommittedBytes -= Log.bytes(entry);
+            emit(new Apply(entry));
+        }
         takeSnapshotIfDue();
     }
 

@@ -2,6 +2,7 @@ package dev.ordeal.node.raft;
 
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Message.AppendEntries;
+import dev.ordeal.node.raft.Message.AppendRefused;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,18 @@ public class Rules {
     /// Figure 2, AppendEntries 5, "index of last new entry").
     public long followerCommit(AppendEntries message, Log log) {
         return Math.min(message.commit(), message.lastIndex());
+    }
+
+    // --- A leader's view of a follower's log
+
+    /// Where to look for the place at which a follower's log parts from ours, once it refused what should follow `previous`.
+    /// Any earlier index is safe; this passes over a term at a time (§5.3, end): behind our last entry of the follower's
+    /// conflicting term or, where we have none of it, at the place where that term begins in the follower's log.
+    public long nextToTry(AppendRefused refusal, Log log) {
+        long ours = log.lastIndexOfTermUpTo(refusal.conflictTerm());
+        boolean sharesTerm =
+                refusal.conflictTerm() > 0 && log.termAt(ours) == refusal.conflictTerm();
+        return Math.min(refusal.previous(), sharesTerm ? ours + 1 : refusal.conflictIndex());
     }
 
     // --- Membership (thesis, chapter 4)

@@ -9,13 +9,17 @@ package dev.ordeal.node.raft;
 /// @param messageBytes how much an AppendEntries carries: it stops after the entry that reaches this size
 /// @param messagesInFlight how many AppendEntries with entries a leader sends a follower without having heard back
 /// @param snapshotEntries how many entries are applied between one snapshot and the next, at least (§7)
+/// @param uncommittedBytes at how much that is not committed a leader takes no more commands: while it cannot reach a majority,
+///     its log shall not grow without end
 public record Settings(
         int electionTicksMin,
         int electionTicksMax,
         int heartbeatTicks,
         int messageBytes,
         int messagesInFlight,
-        int snapshotEntries) {
+        int snapshotEntries,
+        long uncommittedBytes) {
+    private static final long UNCOMMITTED_BYTES = 64L << 20;
 
     public Settings {
         if (heartbeatTicks < 1)
@@ -33,9 +37,30 @@ public record Settings(
             throw new IllegalArgumentException(
                     "messages of %d bytes, %d in flight, carry nothing"
                             .formatted(messageBytes, messagesInFlight));
+        if (uncommittedBytes < 1)
+            throw new IllegalArgumentException(
+                    "a log with room for %d bytes takes nothing".formatted(uncommittedBytes));
         if (snapshotEntries < 1)
             throw new IllegalArgumentException(
                     "a snapshot every %d entries".formatted(snapshotEntries));
+    }
+
+    /// With the usual bound of what is not committed, 64 MiB.
+    public Settings(
+            int electionTicksMin,
+            int electionTicksMax,
+            int heartbeatTicks,
+            int messageBytes,
+            int messagesInFlight,
+            int snapshotEntries) {
+        this(
+                electionTicksMin,
+                electionTicksMax,
+                heartbeatTicks,
+                messageBytes,
+                messagesInFlight,
+                snapshotEntries,
+                UNCOMMITTED_BYTES);
     }
 
     /// With a tick of 10 ms these are the paper's 150 to 300 ms, and 50 ms between heartbeats.

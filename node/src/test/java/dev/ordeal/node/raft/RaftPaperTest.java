@@ -650,6 +650,36 @@ class RaftPaperTest {
     }
 
     @Nested
+    @DisplayName("What is not committed is bounded")
+    class PushBack {
+        private static final int ROOM = 60;
+
+        private final TestServer server =
+                new TestServer(
+                        MEMBERS,
+                        new Settings(10, 20, 3, 1_000, 8, 1_000, ROOM),
+                        Persisted.NOTHING,
+                        1);
+
+        @Test
+        void aLeaderThatCannotCommitTakesCommandsUpToTheBoundAndThenAgainWhenItCan() {
+            server.becomeLeader();
+            // The no-op and each command take up some 25 bytes.
+            var effects = server.propose(1, 2, 3);
+            assertThat(only(Accepted.class, effects))
+                    .extracting(Accepted::requestId)
+                    .containsExactly(1L, 2L);
+            assertThat(effects).contains(new Refused(3, N1));
+            assertThat(server.propose(4)).containsExactly(new Refused(4, N1));
+
+            server.receive(N2, new AppendAccepted(1, 3, 0));
+            server.receive(N3, new AppendAccepted(1, 3, 0));
+
+            assertThat(only(Accepted.class, server.propose(5))).hasSize(1);
+        }
+    }
+
+    @Nested
     @DisplayName("thesis §4 Cluster membership changes")
     class MembershipChanges {
         private static final NodeId N6 = new NodeId("n6");

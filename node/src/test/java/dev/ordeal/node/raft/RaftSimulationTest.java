@@ -91,6 +91,19 @@ class RaftSimulationTest {
                 .isEmpty();
     }
 
+    static List<Bug> slow() {
+        return Bugs.SLOW;
+    }
+
+    @ParameterizedTest
+    @MethodSource("slow")
+    void aNodeThatIsSlowAndCorrectRaisesNoAlarm(Bug variant) {
+        for (long seed = 0; seed < SEEDS; seed++)
+            assertThat(new Simulation(seed, Optional.of(variant.planted())).finding())
+                    .as("what seed %d finds with %s", seed, variant.id())
+                    .isEmpty();
+    }
+
     private static long firstSeed(Bug bug) {
         for (long seed = 0; seed < 100_000; seed++) {
             var finding = new Simulation(seed, Optional.of(bug.planted())).finding();

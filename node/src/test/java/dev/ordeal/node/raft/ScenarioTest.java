@@ -34,6 +34,7 @@ class ScenarioTest {
 
     private TestCluster cluster = cluster(3, 0);
     private final Map<NodeId, NavigableMap<Long, Entry>> applied = new HashMap<>();
+
     /// Who is disconnected.
     private final List<Node> off = new ArrayList<>();
 
@@ -419,12 +420,10 @@ class ScenarioTest {
             ticks(A_WHILE);
             assertThat(answers).hasSize(2);
             submit(leader, "a");
-            var rest =
-                    cluster.nodes().stream().filter(node -> !removed.contains(node)).toList();
+            var rest = cluster.nodes().stream().filter(node -> !removed.contains(node)).toList();
             checkCommitted("a", rest);
             assertThat(checkUniqueLeader()).isSameAs(leader);
-            for (var node : rest)
-                assertThat(voters(node)).containsExactlyElementsOf(ids(rest));
+            for (var node : rest) assertThat(voters(node)).containsExactlyElementsOf(ids(rest));
         }
 
         @Test

@@ -30,8 +30,12 @@ final class TestServer {
     }
 
     TestServer(Membership members, Persisted persisted, long seed) {
+        this(members, SETTINGS, persisted, seed);
+    }
+
+    TestServer(Membership members, Settings settings, Persisted persisted, long seed) {
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        raft = new Raft(N1, members, SETTINGS, new Rules(), random, persisted);
+        raft = new Raft(N1, members, settings, new Rules(), random, persisted);
         order = new EffectOrder(N1, members, persisted);
     }
 
