@@ -426,8 +426,10 @@ public final class Member {
             // An older one, which must not come to lie over this one.
             written(writing);
         }
+        // Read first: what cannot be read must not come to lie on the disk.
+        MachineState state = Wire.state(snapshot.state());
         disk.install(snapshot);
-        machine.replace(planted.installed(machine.state(), Wire.state(snapshot.state())));
+        machine.replace(planted.installed(machine.state(), state));
         lastApplied = snapshot.last().index();
         journal.snapshot(snapshot.last(), machine.digest());
         metrics.installed();

@@ -48,8 +48,12 @@ import org.jspecify.annotations.Nullable;
 /// The two gRPC servers of a node: one for the other members, one for clients. What makes no sense is answered with a
 /// status and goes no further.
 public final class Servers implements AutoCloseable {
-    /// Larger messages are refused unread, on either side.
+    /// A larger answer is refused unread by whoever asked.
     static final int MAX_MESSAGE_BYTES = 8 << 20;
+
+    /// What another member may send: more than a node does, and not so much that two million empty entries, which is what
+    /// fits, would fill a small heap.
+    private static final int MAX_PEER_MESSAGE_BYTES = 4 << 20;
 
     /// A request of a client is refused unread above this, so that an entry with others fits into a message.
     private static final int MAX_REQUEST_BYTES = 1 << 20;
@@ -81,7 +85,7 @@ public final class Servers implements AutoCloseable {
                         peerAddress,
                         tls == null ? plain : tls.forMembers(),
                         null,
-                        MAX_MESSAGE_BYTES,
+                        MAX_PEER_MESSAGE_BYTES,
                         new PeerService(self, inbox));
         try {
             clients =

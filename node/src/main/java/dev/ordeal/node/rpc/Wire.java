@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 /// Between our words and those of `ordeal.proto`. What comes from outside and makes no sense is an
 /// [IllegalArgumentException] here, before anything acts on it.
 public final class Wire {
+    /// No term, index or round comes near: it leaves room to count on, so that none of them can be made to overflow.
+    private static final long MAX_NUMBER = 1L << 62;
+
     private Wire() {}
 
     // --- Commands in the log
@@ -453,17 +456,18 @@ public final class Wire {
     }
 
     private static Entry entry(long index, LogEntry proto) {
+        long term = term(proto.getTerm());
         return switch (proto.getContentCase()) {
             case COMMAND ->
                     new Entry(
-                            index, proto.getTerm(), Entry.Kind.COMMAND, bytes(proto.getCommand()));
+                            index, term, Entry.Kind.COMMAND, bytes(proto.getCommand()));
             case CONFIGURATION ->
                     new Entry(
                             index,
-                            proto.getTerm(),
+                            term,
                             Entry.Kind.CONFIGURATION,
                             members(proto.getConfiguration()).bytes());
-            case CONTENT_NOT_SET -> new Entry(index, proto.getTerm(), Entry.Kind.NOOP, Bytes.EMPTY);
+            case CONTENT_NOT_SET -> new Entry(index, term, Entry.Kind.NOOP, Bytes.EMPTY);
         };
     }
 
@@ -479,7 +483,7 @@ public final class Wire {
 
     static Message message(AppendEntriesReply proto) {
         long term = term(proto.getTerm());
-        long round = proto.getRound();
+        long round = notNegative(proto.getRound());
         return switch (proto.getOutcomeCase()) {
             case ACCEPTED ->
                     new Message.AppendAccepted(
@@ -550,17 +554,18 @@ public final class Wire {
 
     static Message message(InstallSnapshotReply proto) {
         long term = term(proto.getTerm());
+        long round = notNegative(proto.getRound());
         return switch (proto.getOutcomeCase()) {
             case ACCEPTED ->
                     new Message.AppendAccepted(
-                            term, notNegative(proto.getAccepted().getMatch()), proto.getRound());
+                            term, notNegative(proto.getAccepted().getMatch()), round);
             case RECEIVED ->
                     new Message.SnapshotReceived(
                             term,
                             position(proto.getReceived().getLast()),
                             notNegative(proto.getReceived().getOffset()),
                             notNegative(proto.getReceived().getHave()),
-                            proto.getRound());
+                            round);
             case OUTCOME_NOT_SET ->
                     throw new IllegalArgumentException("an answer without an outcome");
         };
@@ -626,7 +631,7 @@ public final class Wire {
             throw new IllegalArgumentException(
                     "no log has a place " + proto.getIndex() + ":" + proto.getTerm());
         }
-        return new Position(proto.getIndex(), proto.getTerm());
+        return new Position(notNegative(proto.getIndex()), term(proto.getTerm()));
     }
 
     private static long term(long term) {
@@ -634,7 +639,7 @@ public final class Wire {
     }
 
     private static long notNegative(long number) {
-        if (number < 0) {
+        if (number < 0 || number > MAX_NUMBER) {
             throw new IllegalArgumentException("no such number: " + Long.toUnsignedString(number));
         }
         return number;
