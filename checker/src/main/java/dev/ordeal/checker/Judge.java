@@ -121,6 +121,7 @@ public final class Judge {
                             breaches ->
                                     ElectionRules.check(trial.nodes(), bounds.start(), breaches),
                             "%d nodes kept one leader a term and one vote a node and term");
+            case DeclaredLists.NAME -> DeclaredLists.check(trial.history(), bounds.start());
             case "list-append" -> ListAppend.check(trial.history(), bounds.start());
             case "progress" -> Progress.check(trial);
             default ->

@@ -357,7 +357,7 @@ public final class CommitRules {
         Object argument = history.operation(operation).argument();
         boolean plain =
                 switch (history.f(operation)) {
-                    case "write", "append", "increment" -> true;
+                    case "write", "append", "declare", "increment" -> true;
                     default -> false;
                 };
         Object key = history.operation(operation).key();

@@ -12,6 +12,7 @@ public final class Models {
                     new KeyValue("kv", Absent.ABSENT),
                     new KeyValue("kv-append", ""),
                     new AppendList("append-list"),
+                    new DeclaredList("declared-list"),
                     new MultiRegister("multi-register"),
                     new Mutex("mutex"),
                     new OwnedLock("lock"),

@@ -47,7 +47,8 @@ public final class Bugs {
                     NoFsync.BUG,
                     VoteNoFsync.BUG,
                     NoChecksum.BUG,
-                    TruncateCommitted.BUG);
+                    TruncateCommitted.BUG,
+                    SecondDeclaration.BUG);
 
     /// Nodes that are slow and correct: no check may find anything.
     public static final List<Bug> SLOW =

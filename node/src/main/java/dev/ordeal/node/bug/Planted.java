@@ -1,5 +1,6 @@
 package dev.ordeal.node.bug;
 
+import dev.ordeal.node.machine.Declarations;
 import dev.ordeal.node.machine.MachineState;
 import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Event;
@@ -57,6 +58,11 @@ public interface Planted {
     /// @param before what it held until then
     default MachineState installed(MachineState before, MachineState snapshot) {
         return snapshot;
+    }
+
+    /// What the state machine does with a list that is declared for a round that has one.
+    default Declarations declarations() {
+        return new Declarations();
     }
 
     /// How a client hears of its command.

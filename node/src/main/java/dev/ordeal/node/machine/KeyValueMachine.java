@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Keys with texts or lists, and the table of sessions.
+/// Keys with texts, lists or declared lists, and the table of sessions.
 ///
 /// Everything is decided by the commands in the order of the log, nothing by time or chance. One thread owns a machine.
 /// Applying costs the same however large the state is, the digest included; reading a list copies it. Capturing the state
@@ -21,10 +21,13 @@ public final class KeyValueMachine {
     /// How often the state has been captured.
     private long captures;
 
+    private static final long DECLARED = Hash.of("declared");
+
     /// In the order of their latest command, so that the one idle for longest (by the log, hence on every node the same)
     /// is forgotten first.
     private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>();
 
+    private final Declarations declarations;
     private final int maxSessions;
     private boolean forgotAnySession;
 
@@ -42,6 +45,21 @@ public final class KeyValueMachine {
         @Override
         public Value value() {
             return new Value.Text(text);
+        }
+    }
+
+    private record DeclaredCell(Value.Declared value, long hash) implements Cell {
+        DeclaredCell(List<String> names) {
+            this(new Value.Declared(names), DeclaredCell.hash(names));
+        }
+
+        /// No list of elements has it.
+        private static long hash(List<String> names) {
+            long hash = names.size();
+            for (String name : names) {
+                hash = Hash.combine(hash, Hash.of(name));
+            }
+            return Hash.combine(DECLARED, hash);
         }
     }
 
@@ -95,7 +113,16 @@ public final class KeyValueMachine {
         this(DEFAULT_MAX_SESSIONS);
     }
 
+    public KeyValueMachine(Declarations declarations) {
+        this(declarations, DEFAULT_MAX_SESSIONS);
+    }
+
     public KeyValueMachine(int maxSessions) {
+        this(new Declarations(), maxSessions);
+    }
+
+    private KeyValueMachine(Declarations declarations, int maxSessions) {
+        this.declarations = declarations;
         if (maxSessions < 1) {
             throw new IllegalArgumentException("at least one session must fit: " + maxSessions);
         }
@@ -174,6 +201,7 @@ public final class KeyValueMachine {
 
     private Cell cell(Value value) {
         return switch (value) {
+            case Value.Declared(List<String> names) -> new DeclaredCell(names);
             case Value.Text(String text) -> new TextCell(text, Hash.of(text));
             case Value.Elements(List<String> elements) -> {
                 ListCell list = new ListCell(captures);
@@ -186,7 +214,12 @@ public final class KeyValueMachine {
     private Result.Answer execute(Command command) {
         String key = command.key();
         Cell cell = cells.get(key);
+        if (cell instanceof DeclaredCell && !(command instanceof Command.Declare)) {
+            return new Result.Rejected(
+                    "key " + key + " holds a declared list, which never changes");
+        }
         return switch (command) {
+            case Command.Declare(String round, List<String> names) -> declare(round, cell, names);
             case Command.Write(String k, String value) -> {
                 put(key, cell, value);
                 yield new Result.Done();
@@ -222,12 +255,36 @@ public final class KeyValueMachine {
         };
     }
 
+    private Result.Answer declare(String round, @Nullable Cell cell, List<String> names) {
+        return switch (cell) {
+            case null -> {
+                put(round, null, new DeclaredCell(names));
+                yield new Result.Done();
+            }
+            case DeclaredCell(Value.Declared(List<String> declared), long hash) -> {
+                List<String> now = declarations.again(declared, names);
+                if (now.equals(declared)) {
+                    yield new Result.Mismatch(cell.value());
+                }
+                put(round, cell, new DeclaredCell(now));
+                yield new Result.Done();
+            }
+            case TextCell text -> declaredElsewhere(round);
+            case ListCell list -> declaredElsewhere(round);
+        };
+    }
+
+    private static Result.Rejected declaredElsewhere(String round) {
+        return new Result.Rejected("key " + round + " holds something else than a declared list");
+    }
+
     private Result.Answer increment(String key, @Nullable Cell cell, long by) {
         @Nullable Long held =
                 switch (cell) {
                     case null -> (Long) 0L;
                     case TextCell text -> number(text.text);
                     case ListCell list -> null;
+                    case DeclaredCell declared -> null;
                 };
         if (held == null) {
             return new Result.Rejected("key " + key + " does not hold a whole number of 64 bits");
@@ -251,8 +308,11 @@ public final class KeyValueMachine {
     }
 
     private void put(String key, @Nullable Cell old, String value) {
+        put(key, old, new TextCell(value, Hash.of(value)));
+    }
+
+    private void put(String key, @Nullable Cell old, Cell next) {
         long keyHash = Hash.of(key);
-        TextCell next = new TextCell(value, Hash.of(value));
         digest -= old == null ? 0 : Hash.combine(keyHash, old.hash());
         digest += Hash.combine(keyHash, next.hash());
         cells.put(key, next);
@@ -288,6 +348,7 @@ public final class KeyValueMachine {
             case null -> 0;
             case Value.Text(String text) -> Hash.of(text);
             case Value.Elements(List<String> elements) -> elements.size();
+            case Value.Declared(List<String> names) -> Hash.combine(DECLARED, names.size());
         };
     }
 }

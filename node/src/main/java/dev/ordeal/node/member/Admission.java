@@ -51,6 +51,9 @@ final class Admission {
                                     + cas.value().length()
                                     + (cas.expected() == null ? 0 : cas.expected().length());
                     case Request.Append append -> append.key().length() + append.element().length();
+                    case Request.Declare declare ->
+                            declare.key().length()
+                                    + declare.names().stream().mapToInt(String::length).sum();
                     case Request.Delete delete -> delete.key().length();
                     case Request.Increment increment -> increment.key().length();
                 };

@@ -116,6 +116,7 @@ public final class ClientCall implements Waiting<Result> {
                                 case null -> null;
                                 case Value.Text(String text) -> text;
                                 case Value.Elements(var elements) -> elements.toString();
+                                case Value.Declared(var names) -> names.toString();
                             },
                             index);
             case Result.Rejected(String reason) -> new Response.Refused(reason, null);

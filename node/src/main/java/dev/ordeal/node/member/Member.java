@@ -56,7 +56,7 @@ public final class Member {
     private final Raft raft;
     private final Planted planted;
     private final Disk disk;
-    private final KeyValueMachine machine = new KeyValueMachine();
+    private final KeyValueMachine machine;
     private final Surroundings around;
     private final Journal journal;
     private final Metrics metrics;
@@ -120,6 +120,7 @@ public final class Member {
         this.self = self;
         this.planted = planted;
         this.disk = disk;
+        this.machine = new KeyValueMachine(planted.declarations());
         this.around = around;
         this.journal = around.journal();
         this.metrics = around.metrics();
@@ -452,6 +453,7 @@ public final class Member {
             case Request.Append append -> Optional.of(new Result.Done());
             case Request.Delete delete -> Optional.of(new Result.Done());
             case Request.Cas cas -> Optional.empty();
+            case Request.Declare declare -> Optional.empty();
             case Request.Increment increment -> Optional.empty();
             case Request.Read read -> Optional.empty();
         };
@@ -488,6 +490,7 @@ public final class Member {
                 switch (value) {
                     case null -> new Response.Done(null, null, lastApplied);
                     case Value.Text(String text) -> new Response.Done(text, null, lastApplied);
+                    case Value.Declared(var names) -> new Response.Done(null, names, lastApplied);
                     case Value.Elements(var elements) ->
                             new Response.Done(null, elements, lastApplied);
                 });

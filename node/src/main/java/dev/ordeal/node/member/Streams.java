@@ -98,6 +98,8 @@ public final class Streams implements Journal, AutoCloseable {
                 applied.writeStringField("expected", expected);
             }
             case Command.Append(String key, String element) -> operation("append", key, element);
+            case Command.Declare(String round, var names) ->
+                    operation("declare", round, names.toString());
             case Command.Delete(String key) -> operation("delete", key, null);
             case Command.Increment(String key, long by) ->
                     operation("increment", key, Long.toString(by));

@@ -1,5 +1,7 @@
 package dev.ordeal.node.rpc;
 
+import dev.ordeal.node.machine.Value;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a client asks of the service. A session numbers its changes from 1 on; the same session and number again is a retry
@@ -36,6 +38,19 @@ public sealed interface Request {
 
     /// Makes the key absent.
     record Delete(String session, long sequence, String key) implements Request {}
+
+    /// Declares the round's list, which is done once: a later one is a mismatch.
+    record Declare(String session, long sequence, String round, List<String> names)
+            implements Request {
+        public Declare {
+            names = Value.Declared.checked(names);
+        }
+
+        @Override
+        public String key() {
+            return round;
+        }
+    }
 
     /// Adds to the whole number that the key holds, absent counting as 0; answered with the sum.
     record Increment(String session, long sequence, String key, long by) implements Request {}

@@ -18,6 +18,7 @@ import dev.ordeal.node.rpc.proto.Append;
 import dev.ordeal.node.rpc.proto.AppendEntriesReply;
 import dev.ordeal.node.rpc.proto.AppendEntriesRequest;
 import dev.ordeal.node.rpc.proto.Cas;
+import dev.ordeal.node.rpc.proto.Declare;
 import dev.ordeal.node.rpc.proto.Delete;
 import dev.ordeal.node.rpc.proto.Held;
 import dev.ordeal.node.rpc.proto.Increment;
@@ -64,6 +65,7 @@ public final class Wire {
             case Request.Write write -> command.setWrite(proto(write));
             case Request.Cas cas -> command.setCas(proto(cas));
             case Request.Append append -> command.setAppend(proto(append));
+            case Request.Declare declare -> command.setDeclare(proto(declare));
             case Request.Delete delete -> command.setDelete(proto(delete));
             case Request.Increment increment -> command.setIncrement(proto(increment));
             case Request.Read read ->
@@ -96,6 +98,10 @@ public final class Wire {
                                 new Command.Append(
                                         logged.getAppend().getKey(),
                                         logged.getAppend().getElement());
+                        case DECLARE ->
+                                new Command.Declare(
+                                        logged.getDeclare().getRound(),
+                                        logged.getDeclare().getNamesList());
                         case DELETE -> new Command.Delete(logged.getDelete().getKey());
                         case INCREMENT ->
                                 new Command.Increment(
@@ -182,6 +188,10 @@ public final class Wire {
             case null -> held(null, null);
             case Value.Text(String text) -> held(text, null);
             case Value.Elements(var elements) -> held(null, elements);
+            case Value.Declared(var names) ->
+                    Held.newBuilder()
+                            .setDeclared(Held.Elements.newBuilder().addAllElements(names))
+                            .build();
         };
     }
 
@@ -189,6 +199,7 @@ public final class Wire {
         return switch (held.getValueCase()) {
             case TEXT -> new Value.Text(held.getText());
             case ELEMENTS -> new Value.Elements(held.getElements().getElementsList());
+            case DECLARED -> new Value.Declared(held.getDeclared().getElementsList());
             case VALUE_NOT_SET -> null;
         };
     }
@@ -206,6 +217,7 @@ public final class Wire {
             case Request.Write write -> proto.setWrite(proto(write));
             case Request.Cas cas -> proto.setCas(proto(cas));
             case Request.Append append -> proto.setAppend(proto(append));
+            case Request.Declare declare -> proto.setDeclare(proto(declare));
             case Request.Delete delete -> proto.setDelete(proto(delete));
             case Request.Increment increment -> proto.setIncrement(proto(increment));
         }
@@ -244,6 +256,12 @@ public final class Wire {
                             sequence,
                             proto.getAppend().getKey(),
                             proto.getAppend().getElement());
+            case DECLARE ->
+                    new Request.Declare(
+                            session,
+                            sequence,
+                            proto.getDeclare().getRound(),
+                            proto.getDeclare().getNamesList());
             case DELETE -> new Request.Delete(session, sequence, proto.getDelete().getKey());
             case INCREMENT ->
                     new Request.Increment(
@@ -274,6 +292,10 @@ public final class Wire {
 
     private static Append proto(Request.Append append) {
         return Append.newBuilder().setKey(append.key()).setElement(append.element()).build();
+    }
+
+    private static Declare proto(Request.Declare declare) {
+        return Declare.newBuilder().setRound(declare.round()).addAllNames(declare.names()).build();
     }
 
     private static Delete proto(Request.Delete delete) {

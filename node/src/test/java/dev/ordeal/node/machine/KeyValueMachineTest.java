@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ordeal.node.machine.Command.Append;
 import dev.ordeal.node.machine.Command.Cas;
+import dev.ordeal.node.machine.Command.Declare;
 import dev.ordeal.node.machine.Command.Delete;
 import dev.ordeal.node.machine.Command.Increment;
 import dev.ordeal.node.machine.Command.Write;
@@ -239,6 +240,62 @@ class KeyValueMachineTest {
                     .as("a digest of its own: %s", commands)
                     .isTrue();
         }
+    }
+
+    @Test
+    void theFirstListThatIsDeclaredForARoundStands() {
+        KeyValueMachine machine = new KeyValueMachine();
+        List<String> first = List.of("Charlie", "Eve", "Bob");
+
+        assertThat(machine.apply(1, CommandId.NONE, new Declare("round 1", first)))
+                .isEqualTo(new Done());
+        long declared = machine.digest();
+        for (Command later :
+                List.of(
+                        new Declare("round 1", List.of("Mallory")),
+                        new Declare("round 1", first),
+                        new Write("round 1", "text"),
+                        new Cas("round 1", null, "text"),
+                        new Append("round 1", "Mallory"),
+                        new Increment("round 1", 1),
+                        new Delete("round 1"))) {
+            Result result = machine.apply(2, CommandId.NONE, later);
+            if (later instanceof Declare) {
+                assertThat(result).isEqualTo(new Mismatch(new Value.Declared(first)));
+            } else {
+                assertThat(result)
+                        .isInstanceOfSatisfying(
+                                Rejected.class,
+                                rejected ->
+                                        assertThat(rejected.reason()).contains("never changes"));
+            }
+            assertThat(machine.read("round 1")).isEqualTo(new Value.Declared(first));
+            assertThat(machine.digest()).isEqualTo(declared);
+        }
+
+        assertThat(machine.apply(3, CommandId.NONE, new Declare("round 2", List.of("Mallory"))))
+                .as("another round")
+                .isEqualTo(new Done());
+        machine.apply(4, CommandId.NONE, new Append("list", "Eve"));
+        assertThat(machine.apply(5, CommandId.NONE, new Declare("list", first)))
+                .isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void aDeclaredListHasAnotherDigestThanAListOfTheSameElements() {
+        KeyValueMachine declares = new KeyValueMachine();
+        KeyValueMachine appends = new KeyValueMachine();
+        declares.apply(1, CommandId.NONE, new Declare("k", List.of("a")));
+        appends.apply(1, CommandId.NONE, new Append("k", "a"));
+        assertThat(declares.digest()).isNotEqualTo(appends.digest());
+    }
+
+    @Test
+    void aDeclaredListHasNamesAndNoneTwice() {
+        assertThatThrownBy(() -> new Declare("round 1", List.of()))
+                .hasMessageContaining("at least one name");
+        assertThatThrownBy(() -> new Declare("round 1", List.of("Eve", "Bob", "Eve")))
+                .hasMessageContaining("twice: Eve");
     }
 
     @Test

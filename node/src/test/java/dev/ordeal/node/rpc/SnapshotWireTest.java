@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ordeal.node.machine.Command.Append;
 import dev.ordeal.node.machine.Command.Cas;
+import dev.ordeal.node.machine.Command.Declare;
 import dev.ordeal.node.machine.Command.Delete;
 import dev.ordeal.node.machine.Command.Increment;
 import dev.ordeal.node.machine.Command.Write;
@@ -13,6 +14,7 @@ import dev.ordeal.node.machine.KeyValueMachine;
 import dev.ordeal.node.machine.MachineState;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Snapshot;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +32,11 @@ class SnapshotWireTest {
                         new CommandId("c" + random.nextInt(5), 1 + i / 8 + random.nextInt(3));
                 String key = "k" + random.nextInt(3);
                 var command =
-                        switch (random.nextInt(5)) {
+                        switch (random.nextInt(6)) {
                             case 0 -> new Write(key, random.nextBoolean() ? "" : "" + i);
                             case 1 -> new Delete(key);
                             case 2 -> new Increment(key, i - 100);
+                            case 4 -> new Declare("round " + i / 20, List.of("a" + i, "b"));
                             case 3 -> new Cas(key, random.nextBoolean() ? null : "", "v");
                             default -> new Append(key, "e" + i);
                         };

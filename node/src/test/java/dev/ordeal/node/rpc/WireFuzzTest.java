@@ -74,6 +74,7 @@ class WireFuzzTest {
                     new Request.Cas("c1", 8, "key", "expected", "é\u0000"),
                     new Request.Append("c2", 1, "list", "element"),
                     new Request.Delete("c2", 2, "key"),
+                    new Request.Declare("c3", 1, "round", List.of("Charlie", "Eve", "Bob")),
                     new Request.Increment("c2", 3, "count", Long.MIN_VALUE));
 
     static Stream<Decoder> decoders() {
@@ -178,7 +179,8 @@ class WireFuzzTest {
         return new MachineState(
                 Map.of(
                         "text", new Value.Text("value"),
-                        "list", new Value.Elements(List.of("a", "b", "a"))),
+                        "list", new Value.Elements(List.of("a", "b", "a")),
+                        "round", new Value.Declared(List.of("a", "b"))),
                 List.of(
                         new MachineState.Session("c1", 7, 12, new Result.Done()),
                         new MachineState.Session("c2", 8, 13, new Result.Counted(-5)),
