@@ -45,6 +45,7 @@ record Told(Outcome outcome, String sentence, ObjectNode json) {
                             case Request.Write write -> "done";
                             case Request.Cas cas -> "done";
                             case Request.Append append -> "done";
+                            case Request.Declare declare -> "done";
                             case Request.Delete delete -> "done";
                         };
                 json.put("index", index);

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Everything that a seed decides. The same specification gives the same plan, on every machine.
 ///
 /// @param arrivals the load, by time
 /// @param strikes the faults, by time; they are resolved (who is hit) when they strike
 /// @param demands what is tried, one after the other, before the load and when all faults are lifted, until a change and a read are answered
-/// @param finalReads a read of every key
+/// @param finalReads a read of every key that the load touches
 public record RunPlan(
         List<Arrival> arrivals,
         List<Strike> strikes,
@@ -32,11 +33,16 @@ public record RunPlan(
         List<String> keys = IntStream.rangeClosed(1, spec.keys()).mapToObj(i -> "k" + i).toList();
         FreshValues fresh = new FreshValues();
         List<Arrival> arrivals = arrivals(spec, keys, fresh);
+        List<Action> demands = demands(spec, keys, fresh);
+        Stream<Action> touched =
+                Stream.concat(
+                        demands.stream().limit(2L * keys.size()),
+                        arrivals.stream().map(Arrival::action));
         return new RunPlan(
                 arrivals,
                 StrikePlan.of(spec, random(spec, Concern.STRIKES)),
-                demands(spec, keys, fresh),
-                keys.stream().<Action>map(Action.Read::new).toList());
+                demands,
+                touched.map(Action::key).distinct().<Action>map(Action.Read::new).toList());
     }
 
     /// Arrivals as of many independent clients: exponential gaps, so that bursts and lulls both happen.
@@ -55,7 +61,9 @@ public record RunPlan(
             Action next = spec.workload().next(key, fresh.next(), operations);
             arrivals.add(
                     new Arrival(
-                            (long) at, slot, spec.onlyReads(slot) ? new Action.Read(key) : next));
+                            (long) at,
+                            slot,
+                            spec.onlyReads(slot) ? new Action.Read(next.key()) : next));
         }
     }
 
@@ -63,8 +71,9 @@ public record RunPlan(
         List<Action> demands = new ArrayList<>();
         for (int i = 0; demands.size() < DEMANDS; i++) {
             String key = keys.get(i % keys.size());
-            demands.add(spec.workload().change(key, fresh.next()));
-            demands.add(new Action.Read(key));
+            Action change = spec.workload().change(key, fresh.next());
+            demands.add(change);
+            demands.add(new Action.Read(change.key()));
         }
         return demands;
     }

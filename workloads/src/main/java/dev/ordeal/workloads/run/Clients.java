@@ -113,6 +113,8 @@ final class Clients implements AutoCloseable {
                     new Request.Write(slot.session(), slot.nextSequence(), key, value);
             case Action.CompareAndSet(var key, var value) ->
                     new Request.Cas(slot.session(), slot.nextSequence(), key, seen.get(key), value);
+            case Action.Declare(var round, var names) ->
+                    new Request.Declare(slot.session(), slot.nextSequence(), round, names);
             case Action.Append(var key, var element) ->
                     new Request.Append(slot.session(), slot.nextSequence(), key, element);
         };
@@ -151,6 +153,7 @@ final class Clients implements AutoCloseable {
             case Request.Write write -> seen.put(write.key(), write.value());
             case Request.Cas cas -> seen.put(cas.key(), cas.value());
             case Request.Append append -> {}
+            case Request.Declare declare -> {}
             case Request.Delete delete -> seen.remove(delete.key());
             case Request.Increment increment -> seen.put(increment.key(), String.valueOf(value));
         }

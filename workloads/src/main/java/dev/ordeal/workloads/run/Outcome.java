@@ -10,7 +10,7 @@ sealed interface Outcome {
     /// @param version the log index at which it took effect; of a read, the last one it saw
     record Ok(@Nullable Object value, long version) implements Outcome {}
 
-    /// A compare-and-set that met another value: it had no effect, and saw that the value was not the expected one.
+    /// A compare-and-set that met another value, or a declaration that came second: it had no effect, and saw that the value was not the expected one.
     ///
     /// @param version the log index at which it looked
     record Mismatch(long version) implements Outcome {}

@@ -20,13 +20,15 @@ final class Outcomes {
                                         : new Outcome.Ok(value, index);
                         case Request.Write write -> new Outcome.Ok(null, index);
                         case Request.Cas cas -> new Outcome.Ok(null, index);
+                        case Request.Declare declare -> new Outcome.Ok(null, index);
                         case Request.Append append -> new Outcome.Ok(null, index);
                         case Request.Delete delete -> new Outcome.Ok(null, index);
                     };
-            case Response.Mismatch(var current, var index) when request instanceof Request.Cas ->
+            case Response.Mismatch(var current, var index)
+                    when request instanceof Request.Cas || request instanceof Request.Declare ->
                     new Outcome.Mismatch(index);
             case Response.Mismatch mismatch ->
-                    new Outcome.Unknown("answered with a mismatch, though it compared nothing");
+                    new Outcome.Unknown("answered with a mismatch, though it expected nothing");
             case Response.Refused(var reason, var leader) -> new Outcome.Failed(reason);
             case Response.Broken(var code, var message, var neverSent) -> {
                 String reason = message.isEmpty() ? code : code + ": " + message;

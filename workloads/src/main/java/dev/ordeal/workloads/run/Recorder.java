@@ -64,6 +64,8 @@ final class Recorder {
             }
             case Request.Append append ->
                     history.invoke(now, process, f, key, append.element(), node, command);
+            case Request.Declare declare ->
+                    history.invoke(now, process, f, key, declare.names(), node, command);
             case Request.Delete delete -> history.invoke(now, process, f, key, node, command);
             case Request.Increment increment ->
                     history.invoke(
@@ -105,6 +107,7 @@ final class Recorder {
             case Request.Write ignored -> new Result.Unknown();
             case Request.Cas ignored -> new Result.Unknown();
             case Request.Append ignored -> new Result.Unknown();
+            case Request.Declare ignored -> new Result.Unknown();
             case Request.Delete ignored -> new Result.Unknown();
         };
     }
@@ -116,6 +119,7 @@ final class Recorder {
             case Request.Write ignored -> "write";
             case Request.Cas ignored -> "cas";
             case Request.Append ignored -> "append";
+            case Request.Declare ignored -> "declare";
             case Request.Delete ignored -> "delete";
             case Request.Increment ignored -> "increment";
         };

@@ -54,6 +54,7 @@ final class ViolationWatch {
             case Request.Write write -> write.value();
             case Request.Cas cas -> Arrays.asList(cas.expected(), cas.value());
             case Request.Append append -> append.element();
+            case Request.Declare declare -> declare.names();
             case Request.Delete ignored -> null;
             case Request.Increment increment -> increment.by();
         };

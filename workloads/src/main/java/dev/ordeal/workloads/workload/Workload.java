@@ -8,10 +8,10 @@ import java.util.random.RandomGenerator;
 ///
 /// Every value it writes is different from every other of the run (the planner hands them out), so that a read tells which
 /// operation it saw.
-public sealed interface Workload permits Register, Append {
+public sealed interface Workload permits Register, Append, Sus {
     /// Every workload there is.
     static List<Workload> all() {
-        return List.of(new Register(), new Append());
+        return List.of(new Register(), new Append(), new Sus());
     }
 
     static Optional<Workload> named(String name) {
@@ -26,11 +26,11 @@ public sealed interface Workload permits Register, Append {
     /// The judge's checks, by name.
     List<String> checks();
 
-    /// The next operation on a key.
+    /// The next operation on a key, or on one of the workload's own.
     ///
     /// @param fresh a value that no other operation of the run uses
     Action next(String key, String fresh, RandomGenerator random);
 
-    /// An operation that changes the key whatever its state: what the healed cluster must be able to do.
+    /// An operation that changes the key, or one of the workload's own, whatever its state: what the healed cluster must be able to do.
     Action change(String key, String fresh);
 }

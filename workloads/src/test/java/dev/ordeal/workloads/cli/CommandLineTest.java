@@ -81,7 +81,7 @@ final class CommandLineTest {
                 arguments("run", "Missing required parameter: 'WORKLOAD'"),
                 arguments(
                         "run regsiter",
-                        "there is no workload \"regsiter\"; choose from register, append. Did you mean \"register\"?"),
+                        "there is no workload \"regsiter\"; choose from register, append, sus. Did you mean \"register\"?"),
                 arguments("run register --fautls kill", "Unknown options: '--fautls', 'kill'"),
                 arguments(
                         "run register --faults explode",

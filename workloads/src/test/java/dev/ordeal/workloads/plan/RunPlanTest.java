@@ -125,6 +125,7 @@ final class RunPlanTest {
                         case Action.Read read -> {}
                         case Action.Write write -> written.add(write.value());
                         case Action.CompareAndSet cas -> written.add(cas.value());
+                        case Action.Declare declare -> written.addAll(declare.names());
                         case Action.Append append -> written.add(append.element());
                     }
                 });
