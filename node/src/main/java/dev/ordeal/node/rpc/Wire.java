@@ -480,9 +480,7 @@ public final class Wire {
     private static Entry entry(long index, LogEntry proto) {
         long term = term(proto.getTerm());
         return switch (proto.getContentCase()) {
-            case COMMAND ->
-                    new Entry(
-                            index, term, Entry.Kind.COMMAND, bytes(proto.getCommand()));
+            case COMMAND -> new Entry(index, term, Entry.Kind.COMMAND, bytes(proto.getCommand()));
             case CONFIGURATION ->
                     new Entry(
                             index,

@@ -25,8 +25,10 @@ import java.nio.file.Path;
 import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -140,6 +142,7 @@ public final class Main implements Callable<Integer> {
     private String fsync = "";
 
     @Mixin private SecurityFlags security = new SecurityFlags();
+    @Mixin private GossiperFlags gossiping = new GossiperFlags();
 
     @Option(
             names = "--bug",
@@ -172,8 +175,18 @@ public final class Main implements Callable<Integer> {
         commandLine.setParameterExceptionHandler(
                 (e, rest) -> fail(e.getMessage() + " (see --help)"));
         commandLine.setExecutionExceptionHandler((e, line, parsed) -> fail(e));
-        int code = commandLine.execute(arguments);
-        System.exit(code);
+        System.exit(run(commandLine, List.of(arguments)));
+    }
+
+    private static int run(CommandLine commandLine, List<String> arguments) {
+        List<String> flags = new ArrayList<>();
+        try {
+            flags.addAll(GossiperFlags.ofEnvironment(System.getenv(), arguments));
+        } catch (IllegalArgumentException e) {
+            return fail(e);
+        }
+        flags.addAll(arguments); // the command line has the last word
+        return commandLine.execute(flags.toArray(String[]::new));
     }
 
     @Override
@@ -276,7 +289,13 @@ public final class Main implements Callable<Integer> {
                                             servers.clientPort(),
                                             adminAddress.getPort(),
                                             links::ports),
-                                    credentials)) {
+                                    credentials);
+                    Gossiper gossiper =
+                            new Gossiper(
+                                    node,
+                                    gossiping.names(),
+                                    new Random(drawn + id.hashCode()),
+                                    log)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, closed), "stop"));
                 log.accept(
                         "started: incarnation "
@@ -297,6 +316,9 @@ public final class Main implements Callable<Integer> {
                         admin.port(),
                         peerAddress.getHostString(),
                         servers.peerPort());
+                if (gossiping.gossip()) {
+                    gossiper.start();
+                }
                 node.run();
                 log.accept("stopped");
             }

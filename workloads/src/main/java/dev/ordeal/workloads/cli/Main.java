@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             VerifyCommand.class,
             TimingCommand.class,
+            NodeCommand.class,
             ClientCommand.class,
             ShellCommand.class,
             BugsCommand.class,
