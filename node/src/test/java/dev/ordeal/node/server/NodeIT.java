@@ -15,6 +15,7 @@ import dev.ordeal.node.rpc.Response.Mismatch;
 import dev.ordeal.node.rpc.Response.Refused;
 import dev.ordeal.node.rpc.Standing;
 import dev.ordeal.node.server.Members.Member;
+import dev.ordeal.node.store.Disk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -345,7 +347,7 @@ class NodeIT {
             {"--id", "n1", "--peers", "n1=127.0.0.1:1", "--data", data, "--bug", "no-such-bug"},
         };
         String[] says = {
-            "--peers",
+            "--data",
             "must name all members",
             "takes host:port",
             "range such as",
@@ -377,13 +379,21 @@ class NodeIT {
                 assertThat(taken.isBound()).isTrue();
             }
 
-            Path log = node.directory.resolve("data").resolve("log");
+            Path log = logOf(node);
             byte[] bytes = Files.readAllBytes(log);
-            bytes[40] ^= 4;
+            bytes[80] ^= 4;
             Files.write(log, bytes);
             Members.Ended ended = Members.run(members.flags(node));
             assertThat(ended.code()).isEqualTo(3);
             assertThat(ended.errors()).contains(log + " is damaged");
+        }
+    }
+
+    private static Path logOf(Member node) throws IOException {
+        try (Stream<Path> files = Files.list(node.directory.resolve("data"))) {
+            return files.filter(file -> Disk.isLog(file.getFileName().toString()))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }
