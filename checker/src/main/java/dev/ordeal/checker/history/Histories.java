@@ -33,6 +33,10 @@ public final class Histories {
             "a value is longer than 20,000,000 characters, or nested deeper than 500: judge a history with smaller values";
 
     private static final int SNIFFED = 4096;
+
+    /// What editors on Windows put before UTF-8.
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
     private static final Pattern LOG_LINE =
             Pattern.compile(
                     ".*\\s-\\s+(:?[\\w-]+)\\s+:(invoke|ok|fail|info)\\s+:([\\w-]+)(?:\\s+(.*))?");
@@ -120,7 +124,8 @@ public final class Histories {
 
     private static String head(Path file) {
         try (var in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(SNIFFED), StandardCharsets.UTF_8);
+            String head = new String(in.readNBytes(SNIFFED), StandardCharsets.UTF_8);
+            return head.startsWith(String.valueOf(BYTE_ORDER_MARK)) ? head.substring(1) : head;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,12 +140,18 @@ public final class Histories {
     }
 
     private static BufferedReader reader(Path file) throws IOException {
-        return new BufferedReader(
-                new InputStreamReader(
-                        Files.newInputStream(file),
-                        StandardCharsets.UTF_8
-                                .newDecoder()
-                                .onMalformedInput(CodingErrorAction.REPLACE)));
+        BufferedReader reader =
+                new BufferedReader(
+                        new InputStreamReader(
+                                Files.newInputStream(file),
+                                StandardCharsets.UTF_8
+                                        .newDecoder()
+                                        .onMalformedInput(CodingErrorAction.REPLACE)));
+        reader.mark(1);
+        if (reader.read() != BYTE_ORDER_MARK) {
+            reader.reset();
+        }
+        return reader;
     }
 
     private static History edn(Path file, Import how) throws IOException {

@@ -208,6 +208,29 @@ class FormatsTest {
                 .containsExactly("the vector is not closed: the history was probably cut off");
     }
 
+    /// As editors on Windows write them.
+    @Test
+    void aByteOrderMarkAndCarriageReturnsAreNoPartOfAHistory() throws IOException {
+        Map<Format, String> histories =
+                Map.of(
+                        Format.JSONL,
+                        "{\"time\":1,\"process\":0,\"type\":\"invoke\",\"f\":\"read\"}\r\n",
+                        Format.JEPSEN_JSON,
+                        "[\r\n{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"value\":null}]\r\n",
+                        Format.JEPSEN_EDN,
+                        "{:process 0, :type :invoke, :f :read, :value nil}\r\n",
+                        Format.JEPSEN_LOG,
+                        "INFO jepsen.util - 0 :invoke :read nil\r\n");
+        for (Map.Entry<Format, String> each : histories.entrySet()) {
+            Path file = Files.writeString(directory.resolve("history"), "\uFEFF" + each.getValue());
+            assertThat(Histories.sniff(file)).isEqualTo(each.getKey());
+            assertThat(Histories.read(file).operations())
+                    .as(each.getKey().label())
+                    .extracting(Operation::f)
+                    .containsExactly("read");
+        }
+    }
+
     /// The answer was 12, or 123.
     @Test
     void theLastLineOfALogThatHasNoEndIsLeftOut() throws IOException {

@@ -205,7 +205,7 @@ final class CheckCommand implements Callable<Integer> {
     private Map<Input, Path> pages(List<Input> inputs, boolean alone) {
         Path where = html;
         Map<Input, Path> pages = new HashMap<>();
-        if (where == null) {
+        if (where == null || inputs.isEmpty()) {
             return pages;
         }
         if (alone && !Files.isDirectory(where)) {
