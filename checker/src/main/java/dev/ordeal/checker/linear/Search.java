@@ -63,7 +63,7 @@ final class Search implements Engine {
 
         /// How many returns ahead goals are looked for, and among how many operations that are not invoked yet what rescues
         /// them: more cost more than they spare.
-        private static final int MOST_GOALS = 16;
+        private static final int MOST_GOALS = 4;
 
         private static final int MOST_RESCUERS = 64;
 
