@@ -81,7 +81,7 @@ public final class CommitOrder implements Engine {
         sortByEffect(part, changes, changing);
         int[] order = new Placing<>(part, model, budget, changes, changing, looks, looking).order();
         if (order.length < changing + looking) {
-            return new Decision.Unfit("what the clients saw does not fit it");
+            return new Decision.Unfit("what the clients saw does not fit the commit order");
         }
         Optional<String> refuted = Verifier.refute(part, model, order, budget);
         return refuted.isPresent()

@@ -130,7 +130,7 @@ class CommitOrderTest {
         assertThat(finding.details()).containsEntry("engines", Map.of("distinct", 1));
         assertThat(finding.details().get("keys"))
                 .asString()
-                .contains("commit order: what the clients saw does not fit it");
+                .contains("what the clients saw does not fit the commit order");
     }
 
     @Test

@@ -68,6 +68,7 @@ class EnginesAgreeTest {
                             RandomHistories.appendList(0),
                             RandomHistories.appendList(0),
                             RandomHistories.appendList(2)),
+                    of("declared-list", RandomHistories.declaredList()),
                     of("multi-register", RandomHistories.registers()),
                     of("mutex", RandomHistories.mutex()),
                     of("lock", RandomHistories.lock(true), RandomHistories.lock(false)),

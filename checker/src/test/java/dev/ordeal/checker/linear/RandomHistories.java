@@ -44,7 +44,10 @@ final class RandomHistories {
     /// @param lost how often, of a hundred calls, the client does not learn what happened
     record Shape(int clients, int operations, int corrupt, int lost) {}
 
-    private static final Set<String> MAYBE_REFUSED = Set.of("cas", "acquire", "release");
+    private static final Set<String> MAYBE_REFUSED = Set.of("cas", "declare", "acquire", "release");
+
+    /// Those whose refusal says something of the state.
+    private static final Set<String> OBSERVE = Set.of("cas", "declare");
 
     private RandomHistories() {}
 
@@ -88,6 +91,14 @@ final class RandomHistories {
                                 values == 0
                                         ? (Object) (long) (number + 1)
                                         : someValue(random, values))
+                        : new Ask("read", null, RandomHistories::whole);
+    }
+
+    /// A list that is declared once, or so it should be.
+    static Calls declaredList() {
+        return (random, number) ->
+                random.nextInt(3) == 0
+                        ? new Ask("declare", List.of((long) random.nextInt(2), number + 1L))
                         : new Ask("read", null, RandomHistories::whole);
     }
 
@@ -331,7 +342,7 @@ final class RandomHistories {
                 boolean lie = random.nextInt(100) < shape.corrupt;
                 boolean maybeRefused = MAYBE_REFUSED.contains(pending.ask.f);
                 if (pending.refused != (lie && maybeRefused)) {
-                    if (pending.ask.f.equals("cas")) {
+                    if (OBSERVE.contains(pending.ask.f)) {
                         builder.mismatch(time++, process);
                     } else {
                         builder.fail(time++, process, "refused");
