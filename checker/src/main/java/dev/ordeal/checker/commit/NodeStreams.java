@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordeal.checker.history.HistoryFormatException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CodingErrorAction;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// @param notes what was odd about the files: a torn line, a missing file
 public record NodeStreams(
         String node, List<Applied> applied, List<NodeEvent> events, List<String> notes) {
+    private static final String APPLIED = "applied.jsonl";
+    private static final String EVENTS = "events.jsonl";
+
     public NodeStreams {
         applied = List.copyOf(applied);
         events = List.copyOf(events);
@@ -33,11 +37,37 @@ public record NodeStreams(
     /// @throws HistoryFormatException with the line of a file that is damaged elsewhere
     public static NodeStreams read(String node, Path directory) {
         List<String> notes = new ArrayList<>();
+        try (InputStream applied = open(directory, APPLIED, notes);
+                InputStream events = open(directory, EVENTS, notes)) {
+            return read(node, directory, applied, events, notes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Reads what would be in the two files.
+    ///
+    /// @throws HistoryFormatException as above
+    public static NodeStreams read(String node, InputStream applied, InputStream events) {
+        return read(node, Path.of(node), applied, events, new ArrayList<>());
+    }
+
+    private static NodeStreams read(
+            String node,
+            Path directory,
+            InputStream appliedLines,
+            InputStream eventLines,
+            List<String> notes) {
         List<Applied> applied = new ArrayList<>();
         List<NodeEvent> events = new ArrayList<>();
-        lines(directory.resolve("applied.jsonl"), notes, line -> applied.add(applied(node, line)));
         lines(
-                directory.resolve("events.jsonl"),
+                directory.resolve(APPLIED),
+                appliedLines,
+                notes,
+                line -> applied.add(applied(node, line)));
+        lines(
+                directory.resolve(EVENTS),
+                eventLines,
                 notes,
                 line -> {
                     NodeEvent event = event(line);
@@ -52,16 +82,21 @@ public record NodeStreams(
         void accept(JsonNode line);
     }
 
-    private static void lines(Path file, List<String> notes, LineSink sink) {
+    private static InputStream open(Path directory, String name, List<String> notes)
+            throws IOException {
+        Path file = directory.resolve(name);
         if (!Files.exists(file)) {
-            notes.add(file.getFileName() + " is missing");
-            return;
+            notes.add(name + " is missing");
+            return InputStream.nullInputStream();
         }
+        return Files.newInputStream(file);
+    }
+
+    private static void lines(Path file, InputStream in, List<String> notes, LineSink sink) {
         ObjectMapper mapper = new ObjectMapper();
         var decoder =
                 StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPLACE);
-        try (var reader =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), decoder))) {
+        try (var reader = new BufferedReader(new InputStreamReader(in, decoder))) {
             long number = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;

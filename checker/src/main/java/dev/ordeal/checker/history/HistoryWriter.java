@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// that a killed run leaves all that it saw but at most a torn last line. One thread. Times must not decrease.
 ///
 /// Values may be null (absent), Boolean, numbers, text, lists and maps of these.
-public final class HistoryWriter implements AutoCloseable {
+public final class HistoryWriter implements HistoryLog, AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final OutputStream out;
@@ -68,6 +68,28 @@ public final class HistoryWriter implements AutoCloseable {
                 History.NO_VERSION);
     }
 
+    @Override
+    public void invoke(
+            long timeNanos,
+            long process,
+            String f,
+            @Nullable Object key,
+            Result argument,
+            @Nullable String node,
+            @Nullable String command) {
+        event(
+                timeNanos,
+                process,
+                "invoke",
+                f,
+                key,
+                argument,
+                null,
+                node,
+                command,
+                History.NO_VERSION);
+    }
+
     /// A call that is given a value; null is absent.
     public void invoke(
             long timeNanos,
@@ -101,7 +123,7 @@ public final class HistoryWriter implements AutoCloseable {
         ok(timeNanos, process, f, key, new Result.Value(value), History.NO_VERSION);
     }
 
-    /// A call succeeded, and the system said where in its own order ([History#version]).
+    @Override
     public void ok(
             long timeNanos,
             long process,
@@ -112,7 +134,7 @@ public final class HistoryWriter implements AutoCloseable {
         event(timeNanos, process, "ok", f, key, result, null, null, null, version);
     }
 
-    /// A compare-and-set found another value, and the system said where in its own order.
+    @Override
     public void mismatch(
             long timeNanos, long process, String f, @Nullable Object key, long version) {
         event(
@@ -128,7 +150,7 @@ public final class HistoryWriter implements AutoCloseable {
                 version);
     }
 
-    /// A call certainly had no effect. The error `mismatch` says that a compare-and-set found another value.
+    @Override
     public void fail(long timeNanos, long process, String f, @Nullable Object key, String error) {
         event(
                 timeNanos,
@@ -143,7 +165,7 @@ public final class HistoryWriter implements AutoCloseable {
                 History.NO_VERSION);
     }
 
-    /// Nobody knows whether a call took effect, or will. The process number must not be used again.
+    @Override
     public void info(long timeNanos, long process, String f, @Nullable Object key, String error) {
         event(
                 timeNanos,
@@ -158,7 +180,7 @@ public final class HistoryWriter implements AutoCloseable {
                 History.NO_VERSION);
     }
 
-    /// Something was done to the system, or the run reached another phase.
+    @Override
     public void nemesis(long timeNanos, String f, Map<String, ? extends @Nullable Object> value) {
         try {
             json.writeStartObject();
