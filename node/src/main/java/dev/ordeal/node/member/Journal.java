@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a member tells what it applied and what happened to it, for the judge. In the order in which it happened; what was
 /// told before [#flush()] is not lost with the member.
-public interface Journal {
+public interface Journal extends AutoCloseable {
     /// The first event of a life: with what it goes on.
     void started(Persisted recovered) throws IOException;
 
@@ -39,4 +39,7 @@ public interface Journal {
     void vote(long term, NodeId vote) throws IOException;
 
     void flush() throws IOException;
+
+    @Override
+    void close() throws IOException;
 }

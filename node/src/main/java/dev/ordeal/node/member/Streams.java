@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// What the judge reads of a node: `applied.jsonl`, each entry applied to the state machine, and `events.jsonl`, what
 /// happened to it. One JSON object a line. A line is in the file, whatever becomes of the process, once [#flush()] has
 /// returned. One thread at a time.
-public final class Streams implements Journal, AutoCloseable {
+public final class Streams implements Journal {
+    private static final JsonFactory JSON = new JsonFactory();
+
     private final String node;
     private final int incarnation;
     private final JsonGenerator applied;
@@ -41,16 +43,36 @@ public final class Streams implements Journal, AutoCloseable {
     /// @param clock nanoseconds that never go back, the same for all nodes of a machine: the time of every line
     public Streams(Path directory, NodeId node, int incarnation, LongSupplier clock)
             throws IOException {
-        this.node = node.name();
-        this.clock = clock;
-        this.incarnation = incarnation;
-        Files.createDirectories(directory);
-        JsonFactory json = new JsonFactory();
-        this.applied = open(json, directory.resolve("applied.jsonl"));
-        this.events = open(json, directory.resolve("events.jsonl"));
+        this(
+                open(Files.createDirectories(directory).resolve("applied.jsonl")),
+                open(directory.resolve("events.jsonl")),
+                node,
+                incarnation,
+                clock);
     }
 
-    private static JsonGenerator open(JsonFactory json, Path file) throws IOException {
+    /// Writes what else would be in the two files.
+    public Streams(
+            OutputStream applied,
+            OutputStream events,
+            NodeId node,
+            int incarnation,
+            LongSupplier clock)
+            throws IOException {
+        this.node = node.name();
+        this.incarnation = incarnation;
+        this.clock = clock;
+        this.applied = generator(applied);
+        this.events = generator(events);
+    }
+
+    private static JsonGenerator generator(OutputStream out) throws IOException {
+        return JSON.createGenerator(out, JsonEncoding.UTF8)
+                .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM)
+                .setRootValueSeparator(null);
+    }
+
+    private static OutputStream open(Path file) throws IOException {
         FileChannel channel =
                 FileChannel.open(
                         file,
@@ -65,12 +87,8 @@ public final class Streams implements Journal, AutoCloseable {
             // on lines of their own.
             channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
         }
-        OutputStream out =
-                new BufferedOutputStream(
-                        java.nio.channels.Channels.newOutputStream(channel), 1 << 16);
-        return json.createGenerator(out, JsonEncoding.UTF8)
-                .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM)
-                .setRootValueSeparator(null);
+        return new BufferedOutputStream(
+                java.nio.channels.Channels.newOutputStream(channel), 1 << 16);
     }
 
     // --- What was applied
