@@ -1,6 +1,8 @@
 package dev.ordeal.nemesis;
 
 import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// The name of a node, as it stands in histories, streams and settings: `n1`, `n2`, …
 ///
@@ -16,6 +18,11 @@ public record NodeId(String name) implements Comparable<NodeId> {
                             + name
                             + "\"");
         }
+    }
+
+    /// The names that the nodes of a cluster of this size have.
+    public static List<NodeId> first(int nodes) {
+        return IntStream.rangeClosed(1, nodes).mapToObj(i -> new NodeId("n" + i)).toList();
     }
 
     @Override

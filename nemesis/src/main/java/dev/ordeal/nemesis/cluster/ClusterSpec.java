@@ -3,7 +3,6 @@ package dev.ordeal.nemesis.cluster;
 import dev.ordeal.nemesis.NodeId;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// What a cluster is to be made of.
 ///
@@ -18,6 +17,6 @@ public record ClusterSpec(int nodes, Path directory, SystemUnderTest system) {
     }
 
     public List<NodeId> ids() {
-        return IntStream.rangeClosed(1, nodes).mapToObj(i -> new NodeId("n" + i)).toList();
+        return NodeId.first(nodes);
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The scheduler of real time: runs tasks on the thread that called [#run()] and sleeps while there is nothing to do.
 ///
 /// [#nanos()], [#after(long, Runnable)] and [#stop()] may be called from any thread: `after(0, task)` is how blocking work hands back its result.
-public final class EventLoop implements Scheduler {
+public final class EventLoop implements Drive {
     private final DelayQueue<Task> tasks = new DelayQueue<>();
     private final AtomicLong given = new AtomicLong();
     private volatile boolean stopping;
@@ -44,9 +44,8 @@ public final class EventLoop implements Scheduler {
         }
     }
 
-    /// Runs tasks until `future` is done, and gives its result or throws what it failed with, without a wrapper around it.
-    ///
     /// @throws CancellationException if somebody stops the loop first
+    @Override
     public <T> T runUntil(CompletableFuture<T> future) {
         CompletableFuture<T> stopped = future.whenComplete((result, failure) -> stop());
         run();

@@ -9,8 +9,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// What all wounds in force come to: a link is cut if any of them cuts it, and death outranks standing still.
-record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<NodeId> paused) {
-    static Harm of(Collection<Wound> wounds) {
+public record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<NodeId> paused) {
+    public static Harm of(Collection<Wound> wounds) {
         Harm harm = new Harm(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
         for (Wound wound : wounds) {
             boolean unused =
@@ -23,7 +23,7 @@ record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<NodeId> pau
         return harm;
     }
 
-    Life life(NodeId node) {
+    public Life life(NodeId node) {
         return killed.contains(node)
                 ? Life.DEAD
                 : paused.contains(node) ? Life.PAUSED : Life.RUNNING;

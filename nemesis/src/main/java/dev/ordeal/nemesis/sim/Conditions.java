@@ -1,0 +1,88 @@
+package dev.ordeal.nemesis.sim;
+
+import dev.ordeal.node.raft.Settings;
+import java.util.random.RandomGenerator;
+
+/// What the outside of a simulated cluster is like, and how its members are tuned.
+///
+/// @param latencyNanos how long a message takes on average; each one's time is drawn from an exponential distribution, so that
+///     some take many times as long
+/// @param ordered whether messages of one link arrive in the order in which they were sent, as on a connection
+/// @param loss which share of the messages is lost
+/// @param duplication which share arrives twice
+/// @param holding whether a cut link holds what it is given until it is open again, as connections do, or drops it
+/// @param syncNanos how long a disk takes to sync, on average
+/// @param drift by how much the clocks of two members may go apart: with 0.1 each goes 0.9 to 1.1 times as fast as time
+/// @param settings of the members
+/// @param tickNanos of the members
+/// @param powerLoss whether a killed member's machine loses its power, and with it what was written and not synced; otherwise the
+///     process alone ends, and the operating system keeps what it was given
+public record Conditions(
+        long latencyNanos,
+        boolean ordered,
+        double loss,
+        double duplication,
+        boolean holding,
+        long syncNanos,
+        double drift,
+        Settings settings,
+        long tickNanos,
+        boolean powerLoss) {
+    private static final long MICRO = 1_000;
+    private static final long MILLI = 1_000_000;
+
+    /// A good network, good disks, and members tuned as the service is by default: what `./ordeal run --cluster sim` puts them
+    /// on. The faults come on top.
+    public static Conditions calm() {
+        return new Conditions(
+                300 * MICRO,
+                true,
+                0,
+                0,
+                true,
+                500 * MICRO,
+                0,
+                Settings.defaults(),
+                10 * MILLI,
+                true);
+    }
+
+    /// Conditions of their own for each seed, from calm to wild: what is rare in one is common in another, for many bugs show
+    /// only where one thing happens often and others not at all.
+    public static Conditions drawn(RandomGenerator random) {
+        long latency = pick(random, 100 * MICRO, 500 * MICRO, 2 * MILLI, 10 * MILLI, 20 * MILLI);
+        // Not smaller: a snapshot travels in messages of this size one after the other, and a run
+        // does not wait for ever.
+        int messageBytes = (int) pick(random, 512, 64 << 10);
+        int inFlight = (int) pick(random, 1, 3, 64);
+        int snapshotEntries = (int) pick(random, 3, 20, 100, 10_000);
+        int electionMin = (int) pick(random, 8, 15, 25);
+        Settings settings =
+                new Settings(
+                        electionMin,
+                        electionMin + (int) pick(random, 2, 15, 30),
+                        5,
+                        messageBytes,
+                        inFlight,
+                        snapshotEntries);
+        return new Conditions(
+                latency,
+                random.nextInt(3) > 0,
+                sometimes(random, 0.2),
+                sometimes(random, 0.2),
+                random.nextBoolean(),
+                pick(random, 20 * MICRO, 500 * MICRO, 5 * MILLI, 15 * MILLI),
+                sometimes(random, 0.2),
+                settings,
+                10 * MILLI,
+                random.nextInt(3) > 0);
+    }
+
+    private static long pick(RandomGenerator random, long... from) {
+        return from[random.nextInt(from.length)];
+    }
+
+    private static double sometimes(RandomGenerator random, double most) {
+        return random.nextBoolean() ? 0 : most * random.nextDouble();
+    }
+}

@@ -1,0 +1,500 @@
+package dev.ordeal.nemesis.sim;
+
+import dev.ordeal.nemesis.Link;
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.ClusterException;
+import dev.ordeal.nemesis.cluster.NodeHost.Life;
+import dev.ordeal.nemesis.cluster.NodeStatus;
+import dev.ordeal.nemesis.cluster.Scheduler;
+import dev.ordeal.node.bug.Planted;
+import dev.ordeal.node.member.Input;
+import dev.ordeal.node.member.Journal;
+import dev.ordeal.node.member.Member;
+import dev.ordeal.node.member.Metrics;
+import dev.ordeal.node.raft.Membership;
+import dev.ordeal.node.raft.Message;
+import dev.ordeal.node.raft.Snapshot;
+import dev.ordeal.node.rpc.Peer;
+import dev.ordeal.node.rpc.Request;
+import dev.ordeal.node.rpc.Response;
+import dev.ordeal.node.store.Disk;
+import dev.ordeal.node.store.SimulatedDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// One node: a directory that outlives its processes, and the process that runs on it, if one does.
+///
+/// A process takes in what has come, all of it at once, as the real one's thread does; while its disk syncs it is busy, and what
+/// comes gathers. One that is paused does nothing, but its machine goes on receiving for it. One that is killed is gone
+/// between two steps, or in the middle of one: then after some of its effects and before the others.
+final class SimulatedNode {
+    private static final long RESTART_NANOS = 20_000_000;
+
+    /// A process that is killed in the middle of what it does is gone after this time at the latest.
+    private static final long KILL_NANOS = 20_000_000;
+
+    private static final int MOST_LAST_THINGS = 12;
+
+    private final NodeId id;
+    private final Surroundings around;
+    private final SimulatedDirectory directory;
+    private final RandomGenerator random;
+    private final long tickNanos;
+    private @Nullable Incarnation process;
+    private boolean paused;
+
+    /// What a simulated node finds around it.
+    ///
+    /// @param time the one of all
+    /// @param conditions the ones of all
+    /// @param node finds another by its name
+    /// @param bug planted in every process that starts
+    /// @param journals opens the journal of a process: of which node, in which incarnation
+    record Surroundings(
+            Scheduler time,
+            Conditions conditions,
+            Network network,
+            List<NodeId> members,
+            Function<NodeId, SimulatedNode> node,
+            Supplier<Planted> bug,
+            Journals journals) {}
+
+    SimulatedNode(NodeId id, Surroundings around, RandomGenerator random) {
+        this.id = id;
+        this.around = around;
+        this.directory = new SimulatedDirectory(id.name());
+        this.random = random;
+        double drift = around.conditions.drift() * (2 * random.nextDouble() - 1);
+        this.tickNanos = (long) (around.conditions.tickNanos() / (1 + drift));
+    }
+
+    NodeId id() {
+        return id;
+    }
+
+    Life life() {
+        return process == null ? Life.DEAD : paused ? Life.PAUSED : Life.RUNNING;
+    }
+
+    /// Of a process that runs.
+    Optional<NodeStatus> status() {
+        Incarnation running = process;
+        if (running == null || paused) {
+            return Optional.empty();
+        }
+        var status = running.member.status();
+        return Optional.of(
+                new NodeStatus(
+                        id,
+                        status.incarnation(),
+                        dev.ordeal.node.member.Streams.name(status.role()),
+                        status.term(),
+                        Optional.ofNullable(status.leader()).map(NodeId::new),
+                        status.commitIndex(),
+                        status.appliedIndex(),
+                        status.lastIndex(),
+                        Long.toHexString(status.digest())));
+    }
+
+    /// How long a process takes to start.
+    long startNanos() {
+        return RESTART_NANOS / 2 + random.nextLong(RESTART_NANOS);
+    }
+
+    void start() {
+        if (process != null) {
+            return;
+        }
+        try {
+            process = new Incarnation();
+        } catch (IOException e) {
+            throw new ClusterException(id + " does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /// Kills the process: at once, or in the middle of what it does next, which `dead` tells.
+    void kill(Runnable dead) {
+        Incarnation dying = process;
+        if (dying != null && !paused && random.nextBoolean()) {
+            dying.endAfter(random.nextInt(MOST_LAST_THINGS));
+            var unused =
+                    around.time.after(
+                            KILL_NANOS,
+                            () -> {
+                                dying.end();
+                                dead.run();
+                            });
+            return;
+        }
+        if (dying != null) {
+            dying.end();
+        }
+        paused = false;
+        dead.run();
+    }
+
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+        if (process != null) {
+            process.goOn();
+        }
+    }
+
+    /// The end of the simulation: the process is dropped where it stands.
+    void close() {
+        Incarnation dying = process;
+        if (dying != null) {
+            dying.drop();
+        }
+    }
+
+    /// A request of a client's or of another node's has arrived.
+    ///
+    /// @param answer takes the response, on this node's side; a [Response.Broken] that was never sent if nobody listens
+    void request(
+            Request request, boolean mayForward, long timeoutNanos, Consumer<Response> answer) {
+        Incarnation running = process;
+        if (running == null) {
+            answer.accept(new Response.Broken("UNAVAILABLE", id + " is down", true));
+            return;
+        }
+        OpenCall call = new OpenCall(running, answer);
+        running.calls.add(call);
+        running.member.admit(request, mayForward, timeoutNanos, call).ifPresent(running::receive);
+    }
+
+    /// A request that a process was asked and has not answered. If the process ends first, its connection breaks.
+    private static final class OpenCall implements Consumer<Response> {
+        private final Incarnation process;
+        private final Consumer<Response> answer;
+
+        OpenCall(Incarnation process, Consumer<Response> answer) {
+            this.process = process;
+            this.answer = answer;
+        }
+
+        @Override
+        public void accept(Response response) {
+            if (!process.ended) {
+                process.notice();
+            }
+            if (process.calls.remove(this)) {
+                answer.accept(response);
+            }
+        }
+    }
+
+    private void message(NodeId from, Message message, Consumer<Message> answer) {
+        if (process != null) {
+            process.receive(
+                    new Input.Received(
+                            new dev.ordeal.node.raft.NodeId(from.name()), message, answer));
+        }
+    }
+
+    /// The process ended in the middle of a step.
+    private static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Killed() {
+            super("killed", null, false, false);
+        }
+    }
+
+    /// A step of the process, which its end may interrupt.
+    private interface Step {
+        void take() throws IOException, InterruptedException;
+    }
+
+    /// A life of the node.
+    private final class Incarnation {
+        private static final int IMMORTAL = -1;
+
+        private final Disk disk;
+        private final Journal journal;
+        private final Member member;
+        private final Deque<Input> inbox = new ArrayDeque<>();
+        private final Set<OpenCall> calls = new LinkedHashSet<>();
+        private final Deque<Runnable> whilePaused = new ArrayDeque<>();
+        private boolean busy;
+        private boolean tickDue;
+        private boolean ended;
+
+        /// After so many more things that others could notice it is killed.
+        private int deadline = IMMORTAL;
+
+        Incarnation() throws IOException {
+            Planted planted = around.bug.get();
+            disk = Disk.open(planted.directory(directory), planted.recoveryRules(), note -> {});
+            journal = around.journals.open(id, disk.incarnation());
+            member =
+                    new Member(
+                            raftId(id),
+                            new Membership(
+                                    around.members.stream().map(SimulatedNode::raftId).toList()),
+                            around.conditions.settings(),
+                            planted,
+                            disk,
+                            new SplittableRandom(random.nextLong()),
+                            new Member.Surroundings(
+                                    peers(),
+                                    journal,
+                                    new Metrics(),
+                                    this::write,
+                                    around.time::nanos),
+                            this::receive);
+            // The first comes early, or late: processes that start together do not tick together.
+            later(random.nextLong(tickNanos), this::tick);
+        }
+
+        private Map<dev.ordeal.node.raft.NodeId, Peer> peers() {
+            Map<dev.ordeal.node.raft.NodeId, Peer> peers = new TreeMap<>();
+            for (NodeId other : around.members) {
+                if (!other.equals(id)) {
+                    peers.put(raftId(other), new Way(this, other));
+                }
+            }
+            return peers;
+        }
+
+        /// Runs in time, if the process still lives then; if it is paused, when it goes on.
+        private void later(long nanos, Runnable task) {
+            var unused = around.time.after(nanos, () -> whenRunning(task));
+        }
+
+        private void whenRunning(Runnable task) {
+            if (ended) {
+                return;
+            }
+            if (paused) {
+                whilePaused.add(task);
+            } else {
+                task.run();
+            }
+        }
+
+        void goOn() {
+            for (Runnable task = whilePaused.poll();
+                    task != null && !ended;
+                    task = whilePaused.poll()) {
+                task.run();
+            }
+        }
+
+        void receive(Input input) {
+            if (ended) {
+                return;
+            }
+            inbox.add(input);
+            if (!busy) {
+                busy = true;
+                later(0, this::takeIn);
+            }
+        }
+
+        private void takeIn() {
+            List<Input> batch = new ArrayList<>(inbox);
+            inbox.clear();
+            step(() -> member.take(batch));
+            settleInTime();
+        }
+
+        private void tick() {
+            later(tickNanos, this::tick);
+            if (busy) {
+                tickDue = true;
+                return;
+            }
+            busy = true;
+            step(member::tick);
+            settleInTime();
+        }
+
+        /// What rests on the disk happens when that has synced.
+        private void settleInTime() {
+            if (ended) {
+                return;
+            }
+            if (disk.isDirty()) {
+                later(syncNanos(), this::settle);
+            } else {
+                settle();
+            }
+        }
+
+        private long syncNanos() {
+            return (long) (-Math.log(1 - random.nextDouble()) * around.conditions.syncNanos());
+        }
+
+        private void settle() {
+            step(() -> {
+                member.settle();
+                journal.flush();
+            });
+            if (ended) {
+                return;
+            }
+            busy = false;
+            if (tickDue) {
+                tickDue = false;
+                busy = true;
+                step(member::tick);
+                settleInTime();
+            } else if (!inbox.isEmpty()) {
+                busy = true;
+                later(0, this::takeIn);
+            }
+        }
+
+        private void step(Step step) {
+            if (ended) {
+                return;
+            }
+            try {
+                step.take();
+            } catch (Killed killed) {
+                end();
+            } catch (IOException e) {
+                throw new UncheckedIOException(id + "'s disk failed", e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("a simulation has nobody who interrupts", e);
+            }
+        }
+
+        /// Snapshots are written meanwhile, or when somebody waits for them.
+        private FutureTask<Snapshot> write(Callable<Snapshot> task) {
+            FutureTask<Snapshot> writing =
+                    new FutureTask<>(task) {
+                        @Override
+                        public Snapshot get() throws InterruptedException, ExecutionException {
+                            run();
+                            return super.get();
+                        }
+                    };
+            later(4 * syncNanos(), writing);
+            return writing;
+        }
+
+        /// Something that others can notice is about to happen: the last moment for a process to end before it.
+        void notice() {
+            if (ended || deadline == 0) {
+                throw new Killed();
+            }
+            if (deadline > 0) {
+                deadline--;
+            }
+        }
+
+        /// @param things that others could notice which it still does
+        void endAfter(int things) {
+            deadline = things;
+        }
+
+        /// Ends without a trace outside. What it told its journal is told.
+        void drop() {
+            ended = true;
+            process = null;
+            try {
+                journal.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot write the journal of " + id, e);
+            }
+        }
+
+        void end() {
+            if (ended) {
+                return;
+            }
+            drop();
+            if (around.conditions.powerLoss()) {
+                directory.losePower(random);
+            }
+            for (OpenCall call : List.copyOf(calls)) {
+                call.accept(new Response.Broken("UNAVAILABLE", id + " is gone", false));
+            }
+        }
+    }
+
+    /// From a process to another node: whichever process runs there when something arrives.
+    private final class Way implements Peer {
+        private final Incarnation from;
+        private final NodeId to;
+
+        Way(Incarnation from, NodeId to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        public void send(Message message, Consumer<Message> onAnswer) {
+            from.notice();
+            Link there = new Link(id, to);
+            around.network.send(
+                    there,
+                    () ->
+                            node().message(
+                                            id,
+                                            message,
+                                            answer ->
+                                                    around.network.send(
+                                                            there.reverse(),
+                                                            () -> {
+                                                                if (!from.ended) {
+                                                                    onAnswer.accept(answer);
+                                                                }
+                                                            })));
+        }
+
+        @Override
+        public void forward(Request request, long timeoutNanos, Consumer<Response> onResponse) {
+            from.notice();
+            Link there = new Link(id, to);
+            Call call =
+                    new Call(
+                            around.time,
+                            timeoutNanos,
+                            response -> from.step(() -> onResponse.accept(response)));
+            around.network.send(
+                    there,
+                    () ->
+                            node().request(
+                                            request,
+                                            false,
+                                            call.leftNanos(),
+                                            response ->
+                                                    around.network.send(
+                                                            there.reverse(),
+                                                            () -> call.answer(response))));
+        }
+
+        private SimulatedNode node() {
+            return around.node.apply(to);
+        }
+    }
+
+    private static dev.ordeal.node.raft.NodeId raftId(NodeId id) {
+        return new dev.ordeal.node.raft.NodeId(id.name());
+    }
+}
