@@ -1,5 +1,6 @@
 package dev.ordeal.workloads.cli;
 
+import dev.ordeal.workloads.workload.Workload;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,5 +39,25 @@ abstract class Choices implements Iterable<String> {
                                 problem,
                                 String.join(", ", words),
                                 Closest.suggestion(typed, words)));
+    }
+
+    /// @throws ParameterException that lists the workloads
+    static Workload workload(CommandLine command, String typed) {
+        return Workload.named(typed)
+                .orElseThrow(() ->
+                        refusal(
+                                command,
+                                "there is no workload \"" + typed + "\"",
+                                Workload.all().stream().map(Workload::name).toList(),
+                                typed));
+    }
+
+    /// No bug is fine.
+    ///
+    /// @throws ParameterException that lists the bugs
+    static void requireBug(CommandLine command, @Nullable String typed) {
+        if (typed != null && !BugsCommand.ids().contains(typed)) {
+            throw refusal(command, "there is no bug \"" + typed + "\"", BugsCommand.ids(), typed);
+        }
     }
 }

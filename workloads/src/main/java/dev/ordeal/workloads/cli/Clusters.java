@@ -6,7 +6,7 @@ import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.docker.DockerCluster;
 import dev.ordeal.nemesis.process.ProcessCluster;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
-import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -16,21 +16,31 @@ final class Clusters {
 
     /// @throws ParameterException that lists the kinds
     static ClusterKind kind(CommandLine command, String typed) {
-        return Arrays.stream(ClusterKind.values())
+        return kind(command, typed, List.of(ClusterKind.values()));
+    }
+
+    /// One whose nodes live in real time.
+    ///
+    /// @throws ParameterException that lists the kinds
+    static ClusterKind liveKind(CommandLine command, String typed) {
+        return kind(command, typed, List.of(ClusterKind.PROCESS, ClusterKind.DOCKER));
+    }
+
+    private static ClusterKind kind(CommandLine command, String typed, List<ClusterKind> kinds) {
+        return kinds.stream()
                 .filter(kind -> kind.toString().equals(typed))
                 .findFirst()
                 .orElseThrow(() ->
                         Choices.refusal(
                                 command,
                                 "there is no cluster \"" + typed + "\"",
-                                Arrays.stream(ClusterKind.values())
-                                        .map(ClusterKind::toString)
-                                        .toList(),
+                                kinds.stream().map(ClusterKind::toString).toList(),
                                 typed));
     }
 
     static LiveCluster create(ClusterKind kind, ClusterSpec spec, EventLoop loop) {
         return switch (kind) {
+            case SIM -> throw new IllegalArgumentException("its nodes do not live in real time");
             case PROCESS -> ProcessCluster.create(spec, loop);
             case DOCKER -> DockerCluster.create(spec, loop);
         };

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
                 "Puts a replicated system through faults and decides, with evidence, whether it kept its promises.",
         subcommands = {
             RunCommand.class,
+            SimCommand.class,
             CheckCommand.class,
             VerifyCommand.class,
             TimingCommand.class,

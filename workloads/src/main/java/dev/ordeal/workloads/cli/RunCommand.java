@@ -3,9 +3,12 @@ package dev.ordeal.workloads.cli;
 import dev.ordeal.checker.history.HistoryWriter;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
+import dev.ordeal.nemesis.cluster.Drive;
 import dev.ordeal.nemesis.cluster.EventLoop;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.fault.Fault;
+import dev.ordeal.nemesis.sim.Conditions;
+import dev.ordeal.nemesis.sim.VirtualTime;
 import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.results.record.RunFacts;
 import dev.ordeal.workloads.plan.RunPlan;
@@ -13,6 +16,7 @@ import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.run.RunException;
 import dev.ordeal.workloads.run.Runner;
+import dev.ordeal.workloads.sim.Simulation;
 import dev.ordeal.workloads.workload.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -133,8 +137,10 @@ final class RunCommand implements Callable<Integer> {
             names = "--cluster",
             paramLabel = "KIND",
             defaultValue = "process",
-            description =
-                    "process: child processes of this one. docker: containers. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "process: child processes of this one. docker: containers. Default: ${DEFAULT-VALUE}.",
+                "sim: simulated, in virtual time: the same seed gives the same run, byte for byte."
+            })
     private String cluster;
 
     @Option(
@@ -203,12 +209,23 @@ final class RunCommand implements Callable<Integer> {
     /// From the first node's start to the last one's end.
     private void carryOut(
             RunSpec spec, RunDirectory directory, OffsetDateTime startedAt, PrintWriter talk) {
+        boolean simulated = spec.cluster() == ClusterKind.SIM;
         EventLoop loop = new EventLoop();
-        long originNanos = loop.nanos();
+        VirtualTime virtual = new VirtualTime();
+        Drive time = simulated ? virtual : loop;
+        long originNanos = time.nanos();
         String repeat = repeat(spec);
         directory.write(facts(spec, startedAt, originNanos, repeat));
         talk.println(repeat);
-        try (Cluster nodes = cluster(spec, directory, loop);
+        try (Cluster nodes =
+                        simulated
+                                ? Simulation.cluster(
+                                        spec,
+                                        Conditions.calm(),
+                                        directory.nodes(),
+                                        virtual,
+                                        Simulation.files(directory.nodes(), virtual))
+                                : cluster(spec, directory, loop);
                 HistoryWriter history = new HistoryWriter(directory.history())) {
             for (Fault fault : spec.faults()) {
                 nodes.whyUnsupported(fault)
@@ -223,19 +240,24 @@ final class RunCommand implements Callable<Integer> {
                         });
             }
             Runner runner = new Runner(spec, RunPlan.of(spec), nodes, history, originNanos);
-            Interrupt interrupt =
-                    new Interrupt(
-                            "stopping: lifting the faults, reading back, judging what there is (again: stop at once)",
-                            () -> loop.after(0, runner::stopEarly),
-                            talk);
-            LiveLine line = new LiveLine(loop, runner, talk);
+            // A simulated run takes moments, and must not depend on when somebody lost patience.
+            @Nullable Interrupt interrupt =
+                    simulated
+                            ? null
+                            : new Interrupt(
+                                    "stopping: lifting the faults, reading back, judging what there is (again: stop at once)",
+                                    () -> loop.after(0, runner::stopEarly),
+                                    talk);
+            LiveLine line = new LiveLine(time, runner, talk);
             try {
-                loop.runUntil(runner.start());
+                time.runUntil(runner.start());
                 directory.publish();
-                loop.runUntil(runner.run());
+                time.runUntil(runner.run());
             } finally {
                 line.close();
-                interrupt.close();
+                if (interrupt != null) {
+                    interrupt.close();
+                }
             }
         }
     }
@@ -256,22 +278,8 @@ final class RunCommand implements Callable<Integer> {
     ///
     /// @throws ParameterException in one line
     RunSpec spec() {
-        List<String> names = Workload.all().stream().map(Workload::name).toList();
-        Workload known =
-                Workload.named(workload)
-                        .orElseThrow(() ->
-                                Choices.refusal(
-                                        command.commandLine(),
-                                        "there is no workload \"" + workload + "\"",
-                                        names,
-                                        workload));
-        if (bug != null && !BugsCommand.ids().contains(bug)) {
-            throw Choices.refusal(
-                    command.commandLine(),
-                    "there is no bug \"" + bug + "\"",
-                    BugsCommand.ids(),
-                    bug);
-        }
+        Workload known = Choices.workload(command.commandLine(), workload);
+        Choices.requireBug(command.commandLine(), bug);
         ClusterKind where = Clusters.kind(command.commandLine(), cluster);
         if (!List.of("on", "off").contains(fsync)) {
             throw Choices.refusal(
@@ -319,8 +327,8 @@ final class RunCommand implements Callable<Integer> {
         return String.join(" ", words);
     }
 
-    private static RunFacts facts(
-            RunSpec spec, OffsetDateTime startedAt, long originNanos, String repeat) {
+    /// What to know of a run, beside its history.
+    static RunFacts facts(RunSpec spec, OffsetDateTime startedAt, long originNanos, String repeat) {
         return new RunFacts(
                 spec.workload().name(),
                 spec.cluster().toString(),

@@ -80,7 +80,7 @@ final class ShellCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ClusterKind where = Clusters.kind(command.commandLine(), kind);
+        ClusterKind where = Clusters.liveKind(command.commandLine(), kind);
         if (file != null && !Files.isReadable(file)) {
             throw new ParameterException(
                     command.commandLine(), "there is no file " + file + " to be read");

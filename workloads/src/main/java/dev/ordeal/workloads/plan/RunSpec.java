@@ -36,6 +36,7 @@ public record RunSpec(
         boolean stopOnViolation) {
     /// Where the nodes run.
     public enum ClusterKind {
+        SIM,
         PROCESS,
         DOCKER;
 

@@ -1,6 +1,6 @@
 package dev.ordeal.workloads.run;
 
-import dev.ordeal.checker.history.HistoryWriter;
+import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.checker.history.Result;
 import dev.ordeal.checker.online.Violation;
 import dev.ordeal.nemesis.NodeId;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the history down as it happens: what clients did and saw, what was done to the cluster, who led it.
 final class Recorder {
-    private final HistoryWriter history;
+    private final HistoryLog history;
     private final Scheduler scheduler;
     private final long originNanos;
     private final @Nullable ViolationWatch watch;
@@ -28,7 +28,7 @@ final class Recorder {
     /// @param watch looks on as things happen; null: nobody does
     /// @param atViolation gets the first violation that the watch sees, after it was recorded
     Recorder(
-            HistoryWriter history,
+            HistoryLog history,
             Scheduler scheduler,
             long originNanos,
             @Nullable ViolationWatch watch,
@@ -52,25 +52,7 @@ final class Recorder {
         String f = nameOf(request);
         long now = now();
         String key = request.key();
-        switch (request) {
-            case Request.Read read -> history.invoke(now, process, f, key, node, command);
-            case Request.Write write ->
-                    history.invoke(now, process, f, key, write.value(), node, command);
-            case Request.Cas cas -> {
-                List<@Nullable Object> pair = new ArrayList<>();
-                pair.add(cas.expected());
-                pair.add(cas.value());
-                history.invoke(now, process, f, key, pair, node, command);
-            }
-            case Request.Append append ->
-                    history.invoke(now, process, f, key, append.element(), node, command);
-            case Request.Declare declare ->
-                    history.invoke(now, process, f, key, declare.names(), node, command);
-            case Request.Delete delete -> history.invoke(now, process, f, key, node, command);
-            case Request.Increment increment ->
-                    history.invoke(
-                            now, process, f, key, Long.toString(increment.by()), node, command);
-        }
+        history.invoke(now, process, f, key, argument(request), node, command);
         if (watch != null) {
             watch.invoke(now, process, f, request, node);
         }
@@ -98,6 +80,23 @@ final class Recorder {
         value.put("sentence", violation.sentence());
         history.nemesis(now(), "violation", value);
         atViolation.accept(violation);
+    }
+
+    private static Result argument(Request request) {
+        return switch (request) {
+            case Request.Read ignored -> new Result.Unknown();
+            case Request.Write write -> new Result.Value(write.value());
+            case Request.Cas cas -> {
+                List<@Nullable Object> pair = new ArrayList<>();
+                pair.add(cas.expected());
+                pair.add(cas.value());
+                yield new Result.Value(pair);
+            }
+            case Request.Append append -> new Result.Value(append.element());
+            case Request.Declare declare -> new Result.Value(declare.names());
+            case Request.Delete ignored -> new Result.Unknown();
+            case Request.Increment increment -> new Result.Value(Long.toString(increment.by()));
+        };
     }
 
     private static Result result(Request request, @Nullable Object value) {

@@ -1,6 +1,6 @@
 package dev.ordeal.workloads.run;
 
-import dev.ordeal.checker.history.HistoryWriter;
+import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.workloads.plan.Arrival;
@@ -61,7 +61,7 @@ public final class Runner {
 
     /// @param originNanos the scheduler's time that is time 0 of the history
     public Runner(
-            RunSpec spec, RunPlan plan, Cluster cluster, HistoryWriter history, long originNanos) {
+            RunSpec spec, RunPlan plan, Cluster cluster, HistoryLog history, long originNanos) {
         this.spec = spec;
         this.plan = plan;
         this.cluster = cluster;

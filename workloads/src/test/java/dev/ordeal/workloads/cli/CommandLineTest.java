@@ -42,6 +42,7 @@ final class CommandLineTest {
             strings = {
                 "",
                 "run",
+                "sim",
                 "check",
                 "verify",
                 "timing",
@@ -99,7 +100,14 @@ final class CommandLineTest {
                 arguments("run register --rate 0", "--rate must be above 0"),
                 arguments(
                         "run register --cluster kubernetes",
-                        "there is no cluster \"kubernetes\"; choose from process, docker"),
+                        "there is no cluster \"kubernetes\"; choose from sim, process, docker"),
+                arguments("shell --cluster sim", "choose from process, docker"),
+                arguments(
+                        "sim register --seeds 9..1",
+                        "seeds are a number or a range such as 1..1000, not '9..1'"),
+                arguments("sim register --seeds one", "seeds are a number or a range"),
+                arguments("sim registers", "Did you mean \"register\"?"),
+                arguments("sim register --time 10ms", "--time must be 1s to 24h"),
                 arguments(
                         "run register --bug local_read",
                         "there is no bug \"local_read\"; choose from vote-in-memory"),

@@ -1,0 +1,268 @@
+package dev.ordeal.workloads.cli;
+
+import dev.ordeal.checker.Verdict;
+import dev.ordeal.checker.commit.Applied;
+import dev.ordeal.checker.commit.NodeEvent;
+import dev.ordeal.checker.commit.NodeStreams;
+import dev.ordeal.checker.history.History;
+import dev.ordeal.checker.history.Outcome;
+import dev.ordeal.results.record.RunDirectory;
+import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.sim.Draw;
+import dev.ordeal.workloads.sim.Simulation;
+import dev.ordeal.workloads.workload.Workload;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// `./ordeal sim`: many short simulated runs, each drawn from its seed.
+@Command(
+        name = "sim",
+        description = {
+            "Runs a workload on simulated clusters, in virtual time, a run a seed.",
+            "Each seed draws its own cluster, load, faults, network, disks and tuning; the same seed gives the same run, byte for byte."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every seed is valid",
+            "1:a seed is violated",
+            "2:none is violated, and one is undecided",
+            "254:bad arguments",
+            "255:the tool itself failed"
+        },
+        footer = {"", "The record of a seed that is not valid is kept, as that of a run is."})
+final class SimCommand implements Callable<Integer> {
+    private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+    @Spec private CommandSpec command;
+
+    @Parameters(
+            paramLabel = "WORKLOAD",
+            description = "register, append, sus: see ordeal run --help")
+    private String workload;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N[..M]",
+            defaultValue = "1..100",
+            converter = Seeds.Reader.class,
+            description = "The seeds, both ends included. Default: ${DEFAULT-VALUE}.")
+    private Seeds seeds;
+
+    @Option(
+            names = "--time",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "How long the load and the faults of a seed last. Default: drawn.")
+    private @Nullable Duration time;
+
+    @Option(
+            names = "--bug",
+            paramLabel = "ID",
+            description = "Plants a bug in every node; ordeal bugs lists them.")
+    private @Nullable String bug;
+
+    @Option(
+            names = "--keep-going",
+            description = "Run all seeds. Without, the first that is violated is the last.")
+    private boolean keepGoing;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            defaultValue = "results",
+            description = "Where records are kept. Default: ${DEFAULT-VALUE}.")
+    private Path results;
+
+    /// A range of seeds, both ends included.
+    record Seeds(long first, long last) {
+        static final class Reader implements ITypeConverter<Seeds> {
+            @Override
+            public Seeds convert(String text) {
+                String[] ends = text.split("\\.\\.", -1);
+                try {
+                    long first = Long.parseLong(ends[0]);
+                    long last = ends.length == 1 ? first : Long.parseLong(ends[1]);
+                    if (ends.length <= 2 && first <= last) {
+                        return new Seeds(first, last);
+                    }
+                } catch (NumberFormatException e) {
+                    // Said below.
+                }
+                throw new TypeConversionException(
+                        "seeds are a number or a range such as 1..1000, not '" + text + "'");
+            }
+        }
+    }
+
+    /// What happened in all runs together: a swarm in which little happened has shown little.
+    private static final class Coverage {
+        private long seeds;
+        private long simulatedNanos;
+        private long operations;
+        private long unknown;
+        private long leaders;
+        private long restarts;
+        private long snapshots;
+
+        void add(Simulation.Outcome outcome) {
+            seeds++;
+            simulatedNanos += outcome.simulatedNanos();
+            History history = outcome.trial().history();
+            operations += history.size();
+            for (int i = 0; i < history.size(); i++) {
+                unknown += history.outcome(i) == Outcome.UNKNOWN ? 1 : 0;
+            }
+            for (NodeStreams node : outcome.trial().nodes()) {
+                for (NodeEvent event : node.events()) {
+                    leaders +=
+                            event instanceof NodeEvent.Role role && role.role().equals("leader")
+                                    ? 1
+                                    : 0;
+                    restarts +=
+                            event instanceof NodeEvent.Started started && started.incarnation() > 1
+                                    ? 1
+                                    : 0;
+                }
+                for (Applied applied : node.applied()) {
+                    snapshots += applied.kind().equals("snapshot") ? 1 : 0;
+                }
+            }
+        }
+
+        String inWords(long elapsedNanos) {
+            double seconds = elapsedNanos / 1e9;
+            return "%,d seeds, %.1f a second, %.2f simulated hours (%.0f times as fast as time), %,d operations, %,d unknown, %,d leaders, %,d restarts, %,d snapshots gone on from"
+                    .formatted(
+                            seeds,
+                            seeds / seconds,
+                            simulatedNanos / 3.6e12,
+                            simulatedNanos / 1e9 / seconds,
+                            operations,
+                            unknown,
+                            leaders,
+                            restarts,
+                            snapshots);
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Workload known = Choices.workload(command.commandLine(), workload);
+        Choices.requireBug(command.commandLine(), bug);
+        requireRunnable(known);
+        PrintWriter out = command.commandLine().getOut();
+        Coverage coverage = new Coverage();
+        List<Verdict> verdicts = new ArrayList<>();
+        long began = System.nanoTime();
+        long told = began;
+        int cores = Runtime.getRuntime().availableProcessors();
+        ExecutorService threads = Executors.newFixedThreadPool(cores);
+        try {
+            // In the order of the seeds, however long each takes: what is told first is the same
+            // each time.
+            List<Future<Simulation.Outcome>> ahead = new ArrayList<>();
+            long next = seeds.first;
+            for (long seed = seeds.first; seed <= seeds.last; seed++) {
+                while (next <= seeds.last && ahead.size() < 4 * cores) {
+                    Draw draw = Draw.of(known, next++, time, bug);
+                    ahead.add(threads.submit(() -> Simulation.run(draw)));
+                }
+                Simulation.Outcome outcome = of(ahead.removeFirst(), seed);
+                coverage.add(outcome);
+                Verdict verdict = outcome.verdict();
+                verdicts.add(verdict);
+                if (!(verdict instanceof Verdict.Valid)) {
+                    tell(out, known, seed, verdict);
+                    if (verdict instanceof Verdict.Violated && !keepGoing) {
+                        break;
+                    }
+                }
+                long now = System.nanoTime();
+                if (now - told > PROGRESS_NANOS) {
+                    told = now;
+                    out.println(coverage.inWords(now - began));
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        out.println(coverage.inWords(System.nanoTime() - began));
+        Verdict worst = Verdict.worst(verdicts);
+        long like =
+                verdicts.stream().filter(verdict -> verdict.label().equals(worst.label())).count();
+        out.println(
+                "%s: %,d of %,d seeds"
+                        .formatted(worst.label().toUpperCase(Locale.ROOT), like, verdicts.size()));
+        return worst.exitCode();
+    }
+
+    /// @throws ParameterException if what was typed makes no run
+    private void requireRunnable(Workload known) {
+        try {
+            Draw.of(known, seeds.first, time, bug);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Simulation.Outcome of(Future<Simulation.Outcome> future, long seed)
+            throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("seed " + seed + ": " + e.getCause(), e.getCause());
+        }
+    }
+
+    /// Runs the seed again, which does the same again, and keeps the record this time.
+    private void tell(PrintWriter out, Workload known, long seed, Verdict verdict) {
+        Draw draw = Draw.of(known, seed, time, bug);
+        RunSpec spec = draw.spec();
+        OffsetDateTime now =
+                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
+        RunDirectory directory =
+                RunDirectory.create(results, now.toLocalDateTime(), "sim-" + spec.title());
+        String repeat =
+                "./ordeal sim "
+                        + known.name()
+                        + " --seeds "
+                        + seed
+                        + (bug == null ? "" : " --bug " + bug)
+                        + (time == null ? "" : " --time " + time.toMillis() + "ms");
+        directory.write(RunCommand.facts(spec, now, Simulation.ORIGIN_NANOS, repeat));
+        Simulation.record(draw, directory.history(), directory.nodes());
+        Judged.run(directory);
+        directory.publish();
+        out.println(
+                "seed %d is %s: %s%n  %s%n  report: %s"
+                        .formatted(
+                                seed,
+                                verdict.label(),
+                                verdict.sentence(),
+                                repeat,
+                                directory.report()));
+    }
+}

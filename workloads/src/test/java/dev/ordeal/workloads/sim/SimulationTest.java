@@ -1,0 +1,127 @@
+package dev.ordeal.workloads.sim;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordeal.checker.Finding;
+import dev.ordeal.checker.Verdict;
+import dev.ordeal.workloads.workload.Append;
+import dev.ordeal.workloads.workload.Register;
+import dev.ordeal.workloads.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SimulationTest {
+    private static final int SEEDS = Integer.getInteger("ordeal.sim.seeds", 100);
+
+    @TempDir Path folder;
+
+    private static Draw draw(Workload workload, long seed, @Nullable String bug) {
+        return Draw.of(workload, seed, Duration.ofSeconds(2), bug);
+    }
+
+    /// Of everything that the run of each seed leaves, byte for byte.
+    private static List<String> digests(Path folder) throws IOException {
+        List<String> digests = new ArrayList<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Path own = Files.createDirectory(folder.resolve(Long.toString(seed)));
+            Path nodes = Files.createDirectory(own.resolve("nodes"));
+            Simulation.record(
+                    draw(new Register(), seed, null), own.resolve("history.jsonl"), nodes);
+            digests.add(digest(own));
+        }
+        return digests;
+    }
+
+    private static String digest(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                digest.update(folder.relativize(file).toString().getBytes(UTF_8));
+                digest.update(Files.readAllBytes(file));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The other virtual machine's program: prints the digests.
+    static final class Other {
+        private Other() {}
+
+        public static void main(String[] args) throws IOException {
+            digests(Path.of(args[0])).forEach(System.out::println);
+        }
+    }
+
+    @Test
+    void aSeedGivesTheSameRecordInAnotherVirtualMachine() throws IOException {
+        Path there = Files.createDirectory(folder.resolve("there"));
+        Process other =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dordeal.sim.seeds=" + SEEDS,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Other.class.getName(),
+                                there.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        List<String> here = digests(Files.createDirectory(folder.resolve("here")));
+        assertThat(here).hasSize(SEEDS).doesNotHaveDuplicates();
+        assertThat(other.inputReader().lines().toList()).isEqualTo(here);
+    }
+
+    @Test
+    void noSeedBreaksAPromise() {
+        long operations = 0;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            for (Workload workload : List.of(new Register(), new Append())) {
+                Simulation.Outcome outcome = Simulation.run(draw(workload, seed, null));
+                assertThat(outcome.verdict())
+                        .as("seed %d of %s: %s", seed, workload.name(), outcome.verdict())
+                        .isInstanceOf(Verdict.Valid.class);
+                operations += outcome.trial().history().size();
+            }
+        }
+        assertThat(operations).isGreaterThan(50L * SEEDS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "local-read, linearizable register",
+        "follower-read, linearizable register",
+        "vote-in-memory, election",
+        "ack-on-append, commit",
+        "apply-on-append, commit"
+    })
+    void aSeedShowsThePlantedBug(String bug, String check) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Simulation.Outcome outcome = Simulation.run(draw(new Register(), seed, bug));
+            boolean found =
+                    outcome.judgement().findings().stream()
+                            .filter(finding -> finding.check().equals(check))
+                            .map(Finding::verdict)
+                            .anyMatch(Verdict.Violated.class::isInstance);
+            if (found) {
+                return;
+            }
+        }
+        throw new AssertionError(SEEDS + " seeds do not show " + bug);
+    }
+}
