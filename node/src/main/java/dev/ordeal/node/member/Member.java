@@ -242,7 +242,10 @@ public final class Member {
     private void step(Event event, @Nullable Consumer<Message> answer) throws IOException {
         for (Effect effect : planted.effects(event, raft.step(event))) {
             switch (effect) {
-                case Effect.SaveVote(long term, var vote) -> saveVote(term, vote);
+                case Effect.SaveVote save -> {
+                    disk.saveVote(save.term(), save.vote());
+                    whenDurable(save, null);
+                }
                 case Effect.StoreEntries store -> disk.store(store);
                 case Effect.CompactLog compact -> disk.compact(compact.last());
                 case Effect.Install(var snapshot) -> install(snapshot);
@@ -310,7 +313,7 @@ public final class Member {
             case Effect.MembershipUnknown(long requestId) ->
                     administered(requestId, unknown(self + " no longer leads"));
             case Effect.Configured done -> throw alreadyCarriedOut(done);
-            case Effect.SaveVote done -> throw alreadyCarriedOut(done);
+            case Effect.SaveVote(long term, var vote) -> voteSaved(term, vote);
             case Effect.StoreEntries done -> throw alreadyCarriedOut(done);
             case Effect.CompactLog done -> throw alreadyCarriedOut(done);
             case Effect.Install done -> throw alreadyCarriedOut(done);
@@ -321,8 +324,8 @@ public final class Member {
         return new IllegalStateException("already carried out: " + effect);
     }
 
-    private void saveVote(long term, @Nullable NodeId vote) throws IOException {
-        disk.saveVote(term, vote);
+    /// It is told in its turn, behind the roles of earlier terms that still waited for the disk.
+    private void voteSaved(long term, @Nullable NodeId vote) throws IOException {
         if (term != tellTerm) {
             journal.term(term);
             tellTerm = term;
