@@ -30,7 +30,16 @@ final class Network {
         this.random = random;
     }
 
+    /// A message of the algorithm.
     void send(Link link, Runnable arrival) {
+        sendOnce(link, arrival);
+        if (random.nextDouble() < conditions.duplication()) {
+            sendOnce(link, arrival);
+        }
+    }
+
+    /// A call, or its answer: these arrive once or not at all, as those of a connection do.
+    void sendOnce(Link link, Runnable arrival) {
         if (cut.contains(link)) {
             if (conditions.holding()) {
                 held.computeIfAbsent(link, l -> new ArrayList<>()).add(arrival);
@@ -41,9 +50,6 @@ final class Network {
             return;
         }
         carry(link, arrival);
-        if (random.nextDouble() < conditions.duplication()) {
-            carry(link, arrival);
-        }
     }
 
     private void carry(Link link, Runnable arrival) {

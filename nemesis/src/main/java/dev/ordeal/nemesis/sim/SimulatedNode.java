@@ -476,7 +476,7 @@ final class SimulatedNode {
                             around.time,
                             timeoutNanos,
                             response -> from.step(() -> onResponse.accept(response)));
-            around.network.send(
+            around.network.sendOnce(
                     there,
                     () ->
                             node().request(
@@ -484,7 +484,7 @@ final class SimulatedNode {
                                             false,
                                             call.leftNanos(),
                                             response ->
-                                                    around.network.send(
+                                                    around.network.sendOnce(
                                                             there.reverse(),
                                                             () -> call.answer(response))));
         }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SimulationTest {
     private static final int SEEDS = Integer.getInteger("ordeal.sim.seeds", 100);
@@ -100,6 +101,15 @@ final class SimulationTest {
             }
         }
         assertThat(operations).isGreaterThan(50L * SEEDS);
+    }
+
+    /// A node that goes on after a pause hears of several terms at once, while its disk still syncs what the first one stored.
+    /// It once told its journal of the last term before the roles of the others, which the judge took for a term that goes back.
+    @ParameterizedTest
+    @ValueSource(longs = {164, 374, 489, 1093})
+    void theJournalTellsOfTermsAndRolesInTheirOrder(long seed) {
+        Draw draw = Draw.of(new Register(), seed, Duration.ofSeconds(4), null);
+        assertThat(Simulation.run(draw).verdict()).isInstanceOf(Verdict.Valid.class);
     }
 
     @ParameterizedTest
