@@ -182,7 +182,10 @@ final class SimulatedNode {
         }
         OpenCall call = new OpenCall(running, answer);
         running.calls.add(call);
-        running.member.admit(request, mayForward, timeoutNanos, call).ifPresent(running::receive);
+        running.step(() ->
+                running.member
+                        .admit(request, mayForward, timeoutNanos, call)
+                        .ifPresent(running::receive));
     }
 
     /// A request that a process was asked and has not answered. If the process ends first, its connection breaks.
