@@ -5,6 +5,8 @@ import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
 import dev.ordeal.nemesis.fault.Wound;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -21,6 +23,17 @@ public record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<Node
                     };
         }
         return harm;
+    }
+
+    /// What a look at `wound` is to find beside the wounds in force: it hurts, or it has healed.
+    public static Harm expected(Collection<Wound> inForce, Wound wound, boolean hurts) {
+        Set<Wound> wounds = new LinkedHashSet<>(inForce);
+        if (hurts) {
+            wounds.add(wound);
+        } else {
+            wounds.remove(wound);
+        }
+        return of(wounds);
     }
 
     public Life life(NodeId node) {

@@ -136,13 +136,7 @@ public final class LiveCluster implements Cluster {
 
     @Override
     public CompletableFuture<Probe> probe(Wound wound, boolean expectHurt) {
-        Set<Wound> expected = new LinkedHashSet<>(wounds);
-        if (expectHurt) {
-            expected.add(wound);
-        } else {
-            expected.remove(wound);
-        }
-        Look look = new Look(spec.system(), host, Harm.of(expected));
+        Look look = new Look(spec.system(), host, Harm.expected(wounds, wound, expectHurt));
         return on(
                 questions,
                 () ->

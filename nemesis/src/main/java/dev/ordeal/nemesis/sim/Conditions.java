@@ -78,6 +78,11 @@ public record Conditions(
                 random.nextInt(3) > 0);
     }
 
+    /// A time of this length on average, drawn from an exponential distribution.
+    static long around(long meanNanos, RandomGenerator random) {
+        return (long) (-Math.log(1 - random.nextDouble()) * meanNanos);
+    }
+
     private static long pick(RandomGenerator random, long... from) {
         return from[random.nextInt(from.length)];
     }

@@ -41,9 +41,7 @@ final class Network {
     /// A call, or its answer: these arrive once or not at all, as those of a connection do.
     void sendOnce(Link link, Runnable arrival) {
         if (cut.contains(link)) {
-            if (conditions.holding()) {
-                held.computeIfAbsent(link, l -> new ArrayList<>()).add(arrival);
-            }
+            hold(link, arrival);
             return;
         }
         if (random.nextDouble() < conditions.loss()) {
@@ -53,7 +51,7 @@ final class Network {
     }
 
     private void carry(Link link, Runnable arrival) {
-        long at = time.nanos() + latency();
+        long at = time.nanos() + Conditions.around(conditions.latencyNanos(), random);
         if (conditions.ordered()) {
             at = Math.max(at, lastArrival.getOrDefault(link, 0L));
             lastArrival.put(link, at);
@@ -65,13 +63,15 @@ final class Network {
     private void arrive(Link link, Runnable arrival) {
         if (!cut.contains(link)) {
             arrival.run();
-        } else if (conditions.holding()) {
-            held.computeIfAbsent(link, l -> new ArrayList<>()).add(arrival);
+        } else {
+            hold(link, arrival);
         }
     }
 
-    long latency() {
-        return (long) (-Math.log(1 - random.nextDouble()) * conditions.latencyNanos());
+    private void hold(Link link, Runnable arrival) {
+        if (conditions.holding()) {
+            held.computeIfAbsent(link, l -> new ArrayList<>()).add(arrival);
+        }
     }
 
     /// Cuts exactly these links, and opens the others: what they held arrives.

@@ -128,8 +128,7 @@ public final class SimulatedCluster implements Cluster {
         }
 
         private void travel(Runnable arrival) {
-            long nanos = (long) (-Math.log(1 - clients.nextDouble()) * conditions.latencyNanos());
-            var unused = time.after(nanos, arrival);
+            var unused = time.after(Conditions.around(conditions.latencyNanos(), clients), arrival);
         }
 
         @Override
@@ -197,13 +196,7 @@ public final class SimulatedCluster implements Cluster {
 
     @Override
     public CompletableFuture<Probe> probe(Wound wound, boolean expectHurt) {
-        Set<Wound> expected = new LinkedHashSet<>(wounds);
-        if (expectHurt) {
-            expected.add(wound);
-        } else {
-            expected.remove(wound);
-        }
-        Harm harm = Harm.of(expected);
+        Harm harm = Harm.expected(wounds, wound, expectHurt);
         return switch (wound) {
             case Wound.Cut(var links) -> lookAtLinks(links, harm);
             case Wound.Killed(var victims) -> lookAtLives(victims, harm);

@@ -312,9 +312,13 @@ final class SimulatedNode {
             }
             inbox.add(input);
             if (!busy) {
-                busy = true;
-                later(0, this::takeIn);
+                takeInSoon();
             }
+        }
+
+        private void takeInSoon() {
+            busy = true;
+            later(0, this::takeIn);
         }
 
         private void takeIn() {
@@ -328,8 +332,12 @@ final class SimulatedNode {
             later(tickNanos, this::tick);
             if (busy) {
                 tickDue = true;
-                return;
+            } else {
+                takeTick();
             }
+        }
+
+        private void takeTick() {
             busy = true;
             step(member::tick);
             settleInTime();
@@ -348,7 +356,7 @@ final class SimulatedNode {
         }
 
         private long syncNanos() {
-            return (long) (-Math.log(1 - random.nextDouble()) * around.conditions.syncNanos());
+            return Conditions.around(around.conditions.syncNanos(), random);
         }
 
         private void settle() {
@@ -362,12 +370,9 @@ final class SimulatedNode {
             busy = false;
             if (tickDue) {
                 tickDue = false;
-                busy = true;
-                step(member::tick);
-                settleInTime();
+                takeTick();
             } else if (!inbox.isEmpty()) {
-                busy = true;
-                later(0, this::takeIn);
+                takeInSoon();
             }
         }
 

@@ -25,6 +25,7 @@ import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.run.Runner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,10 @@ public final class Simulation {
 
     private static final int MINIMUM_OPERATIONS = 1;
 
-    private Simulation() {}
-
     /// The nodes' clocks and the history begin at this time.
     public static final long ORIGIN_NANOS = 0;
+
+    private Simulation() {}
 
     /// A cluster for the run.
     ///
@@ -131,18 +132,27 @@ public final class Simulation {
     /// The nodes' streams, kept in memory.
     private static final class Memory implements Journals {
         private final VirtualTime time;
-        private final Map<NodeId, ByteArrayOutputStream> applied = new TreeMap<>();
-        private final Map<NodeId, ByteArrayOutputStream> events = new TreeMap<>();
+        private final Map<NodeId, Lines> nodes = new TreeMap<>();
+
+        /// What would be in a node's two files.
+        private record Lines(ByteArrayOutputStream applied, ByteArrayOutputStream events) {}
 
         Memory(VirtualTime time) {
             this.time = time;
         }
 
         @Override
-        public Streams open(NodeId node, int incarnation) throws java.io.IOException {
+        public Streams open(NodeId node, int incarnation) throws IOException {
+            Lines lines =
+                    nodes.computeIfAbsent(
+                            node,
+                            n ->
+                                    new Lines(
+                                            new ByteArrayOutputStream(),
+                                            new ByteArrayOutputStream()));
             return new Streams(
-                    applied.computeIfAbsent(node, n -> new ByteArrayOutputStream()),
-                    events.computeIfAbsent(node, n -> new ByteArrayOutputStream()),
+                    lines.applied,
+                    lines.events,
                     new dev.ordeal.node.raft.NodeId(node.name()),
                     incarnation,
                     time::nanos);
@@ -150,17 +160,13 @@ public final class Simulation {
 
         List<NodeStreams> streams() {
             List<NodeStreams> streams = new ArrayList<>();
-            applied.forEach((node, bytes) ->
+            nodes.forEach((node, lines) ->
                     streams.add(
                             NodeStreams.read(
                                     node.name(),
-                                    new ByteArrayInputStream(bytes.toByteArray()),
-                                    new ByteArrayInputStream(eventsOf(node)))));
+                                    new ByteArrayInputStream(lines.applied.toByteArray()),
+                                    new ByteArrayInputStream(lines.events.toByteArray()))));
             return streams;
-        }
-
-        private byte[] eventsOf(NodeId node) {
-            return events.computeIfAbsent(node, n -> new ByteArrayOutputStream()).toByteArray();
         }
     }
 }
