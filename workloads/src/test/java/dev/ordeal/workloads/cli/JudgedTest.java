@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ordeal.results.record.RunDirectory;
-import dev.ordeal.results.record.RunFacts;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,29 +24,11 @@ final class JudgedTest {
     @TempDir Path results;
 
     private RunDirectory run(String seen) throws IOException {
-        RunDirectory directory =
-                RunDirectory.create(results, LocalDateTime.of(2026, 3, 1, 12, 0), "register");
-        directory.write(
-                new RunFacts(
-                        "register",
-                        "process",
-                        3,
-                        2,
-                        100,
-                        30_000_000_000L,
-                        1_000_000_000L,
-                        1,
-                        List.of(),
-                        42,
-                        null,
-                        true,
-                        true,
-                        List.of("linearizable register"),
-                        0,
-                        "2026-03-01T12:00:00+01:00",
-                        "./ordeal run register --stop-on-violation --seed 42"));
-        Files.writeString(directory.history(), WRITTEN.replace("SEEN", seen));
-        return directory;
+        return Records.register(
+                results,
+                List.of("linearizable register"),
+                "./ordeal run register --stop-on-violation --seed 42",
+                WRITTEN.replace("SEEN", seen));
     }
 
     @Test

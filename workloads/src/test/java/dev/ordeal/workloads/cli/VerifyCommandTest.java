@@ -7,14 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordeal.results.record.RunDirectory;
-import dev.ordeal.results.record.RunFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -64,29 +62,11 @@ final class VerifyCommandTest {
     }
 
     private RunDirectory run(int last) throws IOException {
-        RunDirectory directory =
-                RunDirectory.create(folder, LocalDateTime.of(2026, 3, 1, 12, 0), "register");
-        directory.write(
-                new RunFacts(
-                        "register",
-                        "process",
-                        3,
-                        2,
-                        100,
-                        30_000_000_000L,
-                        1_000_000_000L,
-                        1,
-                        List.of(),
-                        42,
-                        null,
-                        true,
-                        true,
-                        List.of("linearizable register", "progress"),
-                        0,
-                        "2026-03-01T12:00:00+01:00",
-                        "./ordeal run register --seed 42"));
-        Files.writeString(directory.history(), history(last));
-        return directory;
+        return Records.register(
+                folder,
+                List.of("linearizable register", "progress"),
+                "./ordeal run register --seed 42",
+                history(last));
     }
 
     private int verify(RunDirectory run) {
