@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -176,12 +177,20 @@ final class RunIT {
     @Test
     void whatAKilledToolLeavesBehindIsJudged() throws Exception {
         Process tool = tool("--time", "60s", "--faults", "kill:one");
+        List<ProcessHandle> itsOwn = List.of();
         try {
             await(
                     () -> Files.exists(latest().resolve("history.jsonl")) && operations() > 200,
                     tool);
+            // Stopped, it starts no node between the look at what it has and its end.
+            signal("STOP", List.of(tool.toHandle()));
+            itsOwn = tool.descendants().toList();
         } finally {
             tool.destroyForcibly().waitFor();
+        }
+        assertThat(itsOwn).as("two nodes and the watchdog").hasSizeGreaterThanOrEqualTo(3);
+        for (ProcessHandle process : itsOwn) {
+            process.onExit().get(30, TimeUnit.SECONDS);
         }
         int code = ordeal("check", latest().toString());
         assertThat(code).as(out + "\n" + err).isIn(0, 2);
@@ -204,13 +213,12 @@ final class RunIT {
             await(
                     () -> Files.exists(latest().resolve("history.jsonl")) && operations() > 200,
                     tool);
-            List<String> interrupt =
-                    new ArrayList<>(List.of("kill", "-INT", Long.toString(tool.pid())));
-            tool.descendants().forEach(child -> interrupt.add(Long.toString(child.pid())));
-            assertThat(interrupt)
+            List<ProcessHandle> all =
+                    Stream.concat(Stream.of(tool.toHandle()), tool.descendants()).toList();
+            assertThat(all)
                     .as("the tool, its nodes and its watchdog")
-                    .hasSizeGreaterThanOrEqualTo(3 + 3);
-            assertThat(new ProcessBuilder(interrupt).start().waitFor()).isZero();
+                    .hasSizeGreaterThanOrEqualTo(5);
+            signal("INT", all);
             assertThat(tool.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             tool.destroyForcibly().waitFor();
@@ -236,6 +244,13 @@ final class RunIT {
                 .redirectErrorStream(true)
                 .redirectOutput(results.resolve("said").toFile())
                 .start();
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
     private long operations() {
