@@ -10,6 +10,7 @@ import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.sim.Draw;
 import dev.ordeal.workloads.sim.Simulation;
+import dev.ordeal.workloads.sim.Swarm;
 import dev.ordeal.workloads.workload.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,10 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -177,38 +176,25 @@ final class SimCommand implements Callable<Integer> {
         Coverage coverage = new Coverage();
         List<Verdict> verdicts = new ArrayList<>();
         long began = System.nanoTime();
-        long told = began;
-        int cores = Runtime.getRuntime().availableProcessors();
-        ExecutorService threads = Executors.newFixedThreadPool(cores);
-        try {
-            // In the order of the seeds, however long each takes: what is told first is the same
-            // each time.
-            List<Future<Simulation.Outcome>> ahead = new ArrayList<>();
-            long next = seeds.first;
-            for (long seed = seeds.first; seed <= seeds.last; seed++) {
-                while (next <= seeds.last && ahead.size() < 4 * cores) {
-                    Draw draw = Draw.of(known, next++, time, bug);
-                    ahead.add(threads.submit(() -> Simulation.run(draw)));
-                }
-                Simulation.Outcome outcome = of(ahead.removeFirst(), seed);
-                coverage.add(outcome);
-                Verdict verdict = outcome.verdict();
-                verdicts.add(verdict);
-                if (!(verdict instanceof Verdict.Valid)) {
-                    tell(out, known, seed, verdict);
-                    if (verdict instanceof Verdict.Violated && !keepGoing) {
-                        break;
+        AtomicLong told = new AtomicLong(began);
+        Swarm.run(
+                LongStream.rangeClosed(seeds.first, seeds.last)
+                        .mapToObj(seed -> Draw.of(known, seed, time, bug))
+                        .iterator(),
+                (draw, outcome) -> {
+                    coverage.add(outcome);
+                    Verdict verdict = outcome.verdict();
+                    verdicts.add(verdict);
+                    if (!(verdict instanceof Verdict.Valid)) {
+                        tell(out, known, draw.spec().seed(), verdict);
                     }
-                }
-                long now = System.nanoTime();
-                if (now - told > PROGRESS_NANOS) {
-                    told = now;
-                    out.println(coverage.inWords(now - began));
-                }
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+                    long now = System.nanoTime();
+                    if (now - told.get() > PROGRESS_NANOS) {
+                        told.set(now);
+                        out.println(coverage.inWords(now - began));
+                    }
+                    return keepGoing || !(verdict instanceof Verdict.Violated);
+                });
         out.println(coverage.inWords(System.nanoTime() - began));
         Verdict worst = Verdict.worst(verdicts);
         long like =
@@ -225,15 +211,6 @@ final class SimCommand implements Callable<Integer> {
             Draw.of(known, seeds.first, time, bug);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Simulation.Outcome of(Future<Simulation.Outcome> future, long seed)
-            throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("seed " + seed + ": " + e.getCause(), e.getCause());
         }
     }
 
