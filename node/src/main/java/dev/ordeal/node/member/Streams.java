@@ -109,28 +109,13 @@ public final class Streams implements Journal {
         if (id.inSession()) {
             applied.writeStringField("command", id.toString());
         }
-        switch (command) {
-            case Command.Write(String key, String value) -> operation("write", key, value);
-            case Command.Cas(String key, var expected, String value) -> {
-                operation("cas", key, value);
-                applied.writeStringField("expected", expected);
-            }
-            case Command.Append(String key, String element) -> operation("append", key, element);
-            case Command.Declare(String round, var names) ->
-                    operation("declare", round, names.toString());
-            case Command.Delete(String key) -> operation("delete", key, null);
-            case Command.Increment(String key, long by) ->
-                    operation("increment", key, Long.toString(by));
+        applied.writeStringField("op", operation(command));
+        applied.writeStringField("key", command.key());
+        applied.writeStringField("value", value(command));
+        if (command instanceof Command.Cas cas) {
+            applied.writeStringField("expected", cas.expected());
         }
-        @Nullable String why =
-                switch (result) {
-                    case Result.Done() -> null;
-                    case Result.Counted counted -> null;
-                    case Result.Mismatch mismatch -> "mismatch";
-                    case Result.Rejected rejected -> "rejected";
-                    case Result.Repeated repeated -> "duplicate";
-                    case Result.Forgotten forgotten -> "duplicate";
-                };
+        @Nullable String why = whyNotApplied(result);
         applied.writeBooleanField("applied", why == null);
         if (why != null) {
             applied.writeStringField("result", why);
@@ -152,10 +137,40 @@ public final class Streams implements Journal {
         applied.writeStringField("kind", kind);
     }
 
-    private void operation(String op, String key, @Nullable String value) throws IOException {
-        applied.writeStringField("op", op);
-        applied.writeStringField("key", key);
-        applied.writeStringField("value", value);
+    /// How the streams call it.
+    public static String operation(Command command) {
+        return switch (command) {
+            case Command.Write write -> "write";
+            case Command.Cas cas -> "cas";
+            case Command.Append append -> "append";
+            case Command.Declare declare -> "declare";
+            case Command.Delete delete -> "delete";
+            case Command.Increment increment -> "increment";
+        };
+    }
+
+    /// What it gives its key, as the streams write it.
+    public static @Nullable String value(Command command) {
+        return switch (command) {
+            case Command.Write write -> write.value();
+            case Command.Cas cas -> cas.value();
+            case Command.Append append -> append.element();
+            case Command.Declare declare -> declare.names().toString();
+            case Command.Delete delete -> null;
+            case Command.Increment increment -> Long.toString(increment.by());
+        };
+    }
+
+    /// Why a command changed nothing, as the streams write it; null when it did.
+    public static @Nullable String whyNotApplied(Result result) {
+        return switch (result) {
+            case Result.Done() -> null;
+            case Result.Counted counted -> null;
+            case Result.Mismatch mismatch -> "mismatch";
+            case Result.Rejected rejected -> "rejected";
+            case Result.Repeated repeated -> "duplicate";
+            case Result.Forgotten forgotten -> "duplicate";
+        };
     }
 
     private void endApplied(long digest) throws IOException {

@@ -3,9 +3,8 @@ package dev.ordeal.node.raft;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Message.AppendEntries;
 import dev.ordeal.node.raft.Message.AppendRefused;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -113,14 +112,15 @@ public class Rules {
     /// The highest number that a quorum has reached. With match indexes: what a quorum stores; with read rounds: what a
     /// quorum has answered.
     public final long reachedByQuorum(SortedMap<NodeId, Long> numbers, Membership members) {
-        var highestFirst =
-                numbers.entrySet().stream()
-                        .filter(number -> counts(number.getKey(), members))
-                        .map(Map.Entry::getValue)
-                        .sorted(Comparator.reverseOrder())
-                        .toList();
-        for (int i = 0; i < highestFirst.size(); i++) {
-            if (isQuorum(i + 1, members)) return highestFirst.get(i);
+        // Plain arrays: a leader asks with every answer that it gets.
+        long[] reached = new long[numbers.size()];
+        int counted = 0;
+        for (var number : numbers.entrySet()) {
+            if (counts(number.getKey(), members)) reached[counted++] = number.getValue();
+        }
+        Arrays.sort(reached, 0, counted);
+        for (int i = 1; i <= counted; i++) {
+            if (isQuorum(i, members)) return reached[counted - i];
         }
         return 0;
     }

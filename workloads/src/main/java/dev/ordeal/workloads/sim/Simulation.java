@@ -7,7 +7,6 @@ import dev.ordeal.checker.Judgement;
 import dev.ordeal.checker.Trial;
 import dev.ordeal.checker.Verdict;
 import dev.ordeal.checker.bounds.Bounds;
-import dev.ordeal.checker.commit.NodeStreams;
 import dev.ordeal.checker.history.HistoryInMemory;
 import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.checker.history.HistoryWriter;
@@ -23,14 +22,7 @@ import dev.ordeal.node.member.Streams;
 import dev.ordeal.workloads.plan.RunPlan;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.run.Runner;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +79,7 @@ public final class Simulation {
     /// Runs and judges; nothing is written anywhere.
     public static Outcome run(Draw draw) {
         VirtualTime time = new VirtualTime();
-        Memory memory = new Memory(time);
+        MemoryJournals memory = new MemoryJournals(time::nanos);
         HistoryInMemory history = new HistoryInMemory();
         carryOut(draw, time, memory, history);
         Trial trial =
@@ -126,47 +118,6 @@ public final class Simulation {
             Runner runner = new Runner(spec, RunPlan.of(spec), cluster, history, ORIGIN_NANOS);
             time.runUntil(runner.start());
             time.runUntil(runner.run());
-        }
-    }
-
-    /// The nodes' streams, kept in memory.
-    private static final class Memory implements Journals {
-        private final VirtualTime time;
-        private final Map<NodeId, Lines> nodes = new TreeMap<>();
-
-        /// What would be in a node's two files.
-        private record Lines(ByteArrayOutputStream applied, ByteArrayOutputStream events) {}
-
-        Memory(VirtualTime time) {
-            this.time = time;
-        }
-
-        @Override
-        public Streams open(NodeId node, int incarnation) throws IOException {
-            Lines lines =
-                    nodes.computeIfAbsent(
-                            node,
-                            n ->
-                                    new Lines(
-                                            new ByteArrayOutputStream(),
-                                            new ByteArrayOutputStream()));
-            return new Streams(
-                    lines.applied,
-                    lines.events,
-                    new dev.ordeal.node.raft.NodeId(node.name()),
-                    incarnation,
-                    time::nanos);
-        }
-
-        List<NodeStreams> streams() {
-            List<NodeStreams> streams = new ArrayList<>();
-            nodes.forEach((node, lines) ->
-                    streams.add(
-                            NodeStreams.read(
-                                    node.name(),
-                                    new ByteArrayInputStream(lines.applied.toByteArray()),
-                                    new ByteArrayInputStream(lines.events.toByteArray()))));
-            return streams;
         }
     }
 }

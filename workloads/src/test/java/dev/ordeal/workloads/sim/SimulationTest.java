@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordeal.checker.Finding;
+import dev.ordeal.checker.Trial;
 import dev.ordeal.checker.Verdict;
+import dev.ordeal.checker.commit.NodeStreams;
+import dev.ordeal.checker.history.Histories;
 import dev.ordeal.workloads.workload.Append;
 import dev.ordeal.workloads.workload.Register;
 import dev.ordeal.workloads.workload.Workload;
@@ -101,6 +104,27 @@ final class SimulationTest {
             }
         }
         assertThat(operations).isGreaterThan(50L * SEEDS);
+    }
+
+    /// The judge of a swarm and the judge of a record see the same: nothing is lost or bent on either way.
+    @ParameterizedTest
+    @ValueSource(strings = {"register", "append", "sus"})
+    void whatIsKeptInMemoryIsWhatIsWrittenToFiles(String name) throws IOException {
+        Workload workload = Workload.named(name).orElseThrow();
+        for (long seed = 1; seed <= 20; seed++) {
+            Path own = Files.createDirectory(folder.resolve(name + "-" + seed));
+            Path nodes = Files.createDirectory(own.resolve("nodes"));
+            Simulation.record(draw(workload, seed, null), own.resolve("history.jsonl"), nodes);
+            Trial inMemory = Simulation.run(draw(workload, seed, null)).trial();
+            assertThat(inMemory.nodes()).isNotEmpty();
+            for (NodeStreams node : inMemory.nodes()) {
+                assertThat(node)
+                        .as("seed %d of %s", seed, name)
+                        .isEqualTo(NodeStreams.read(node.node(), nodes.resolve(node.node())));
+            }
+            assertThat(inMemory.history().operations())
+                    .isEqualTo(Histories.read(own.resolve("history.jsonl")).operations());
+        }
     }
 
     /// A node that goes on after a pause hears of several terms at once, while its disk still syncs what the first one stored.

@@ -1,0 +1,163 @@
+package dev.ordeal.workloads.sim;
+
+import dev.ordeal.checker.commit.Applied;
+import dev.ordeal.checker.commit.NodeEvent;
+import dev.ordeal.checker.commit.NodeStreams;
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.sim.Journals;
+import dev.ordeal.node.machine.Command;
+import dev.ordeal.node.machine.CommandId;
+import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.member.Journal;
+import dev.ordeal.node.member.Streams;
+import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Persisted;
+import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.raft.Role;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The journals of a simulation as the judge reads them, with no text in between: what [NodeStreams] makes of the lines that
+/// [Streams] writes.
+final class MemoryJournals implements Journals {
+    private final LongSupplier clock;
+    private final Map<NodeId, Lives> nodes = new TreeMap<>();
+
+    /// What a node has told in all its lives.
+    private record Lives(List<Applied> applied, List<NodeEvent> events) {}
+
+    MemoryJournals(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Journal open(NodeId node, int incarnation) {
+        Lives lives =
+                nodes.computeIfAbsent(node, n -> new Lives(new ArrayList<>(), new ArrayList<>()));
+        return new Life(node.name(), incarnation, lives);
+    }
+
+    List<NodeStreams> streams() {
+        List<NodeStreams> streams = new ArrayList<>();
+        nodes.forEach((node, lives) ->
+                streams.add(new NodeStreams(node.name(), lives.applied, lives.events, List.of())));
+        return streams;
+    }
+
+    private final class Life implements Journal {
+        private final String node;
+        private final int incarnation;
+        private final Lives lives;
+
+        Life(String node, int incarnation, Lives lives) {
+            this.node = node;
+            this.incarnation = incarnation;
+            this.lives = lives;
+        }
+
+        @Override
+        public void applied(Entry entry, long digest) {
+            String kind = entry.kind().name().toLowerCase(Locale.ROOT);
+            applied(entry.position(), kind, null, null, null, null, null, digest);
+        }
+
+        @Override
+        public void applied(
+                Entry entry, CommandId id, Command command, Result result, long digest) {
+            applied(
+                    entry.position(),
+                    "command",
+                    id.inSession() ? id.toString() : null,
+                    Streams.operation(command),
+                    command.key(),
+                    Streams.value(command),
+                    Streams.whyNotApplied(result),
+                    digest);
+        }
+
+        @Override
+        public void snapshot(Position last, long digest) {
+            applied(last, "snapshot", null, null, null, null, null, digest);
+        }
+
+        private void applied(
+                Position position,
+                String kind,
+                @Nullable String command,
+                @Nullable String operation,
+                @Nullable String key,
+                @Nullable String value,
+                @Nullable String whyNot,
+                long digest) {
+            lives.applied.add(
+                    new Applied(
+                            node,
+                            incarnation,
+                            clock.getAsLong(),
+                            position.index(),
+                            position.term(),
+                            kind,
+                            command,
+                            operation,
+                            key,
+                            value,
+                            whyNot == null,
+                            whyNot,
+                            HexFormat.of().toHexDigits(digest)));
+        }
+
+        @Override
+        public void started(Persisted recovered) {
+            Position last = recovered.last();
+            tell(
+                    new NodeEvent.Started(
+                            incarnation,
+                            clock.getAsLong(),
+                            recovered.term(),
+                            name(recovered.vote()),
+                            last.index(),
+                            last.term()));
+        }
+
+        @Override
+        public void role(Role role, long term, dev.ordeal.node.raft.@Nullable NodeId leader) {
+            tell(
+                    new NodeEvent.Role(
+                            incarnation,
+                            clock.getAsLong(),
+                            Streams.name(role),
+                            term,
+                            name(leader)));
+        }
+
+        @Override
+        public void term(long term) {
+            tell(new NodeEvent.Term(incarnation, clock.getAsLong(), term));
+        }
+
+        @Override
+        public void vote(long term, dev.ordeal.node.raft.NodeId vote) {
+            tell(new NodeEvent.Vote(incarnation, clock.getAsLong(), term, vote.name()));
+        }
+
+        private void tell(NodeEvent event) {
+            lives.events.add(event);
+        }
+
+        private static @Nullable String name(dev.ordeal.node.raft.@Nullable NodeId node) {
+            return node == null ? null : node.name();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}
