@@ -46,6 +46,22 @@ public sealed interface Wound {
         }
     }
 
+    /// Every node that it touches.
+    default SortedSet<NodeId> touched() {
+        return switch (this) {
+            case Cut(var links) -> {
+                SortedSet<NodeId> ends = new TreeSet<>();
+                for (Link link : links) {
+                    ends.add(link.from());
+                    ends.add(link.to());
+                }
+                yield ends;
+            }
+            case Killed(var nodes) -> nodes;
+            case Paused(var nodes) -> nodes;
+        };
+    }
+
     private static <T> SortedSet<T> copyOf(SortedSet<T> victims) {
         if (victims.isEmpty()) {
             throw new IllegalArgumentException("a wound without victims");

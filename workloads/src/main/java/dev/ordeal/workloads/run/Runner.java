@@ -3,6 +3,7 @@ package dev.ordeal.workloads.run;
 import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.Scheduler;
+import dev.ordeal.nemesis.fault.Strike;
 import dev.ordeal.workloads.plan.Arrival;
 import dev.ordeal.workloads.plan.RunPlan;
 import dev.ordeal.workloads.plan.RunSpec;
@@ -100,6 +101,12 @@ public final class Runner {
     /// Ends the load at once, if it has begun; the rest follows as always, so that what there is can be judged.
     public void stopEarly() {
         loadOver.complete(null);
+    }
+
+    /// The strikes that were made, resolved: from when each struck whom.
+    public List<Strike> strikes() {
+        Strikes s = strikes;
+        return s == null ? List.of() : s.made();
     }
 
     public Progress progress() {

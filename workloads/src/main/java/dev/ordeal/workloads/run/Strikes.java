@@ -6,6 +6,7 @@ import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.fault.Strike;
 import dev.ordeal.nemesis.fault.Wound;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Strikes {
     private final Iterator<Strike> planned;
     private final long startedNanos;
     private final CompletableFuture<Void> over;
+    private final List<Strike> made = new ArrayList<>();
     private Optional<String> inForce = Optional.empty();
 
     /// @param over completes when no new strike may begin and the one in force must be lifted
@@ -51,6 +53,11 @@ final class Strikes {
         return inForce;
     }
 
+    /// The strikes that were made so far, resolved: a plan of these makes the same ones at the same times.
+    List<Strike> made() {
+        return List.copyOf(made);
+    }
+
     /// Done when the last strike has been lifted, by plan or because it is over.
     CompletableFuture<Void> run() {
         if (over.isDone() || !planned.hasNext()) {
@@ -64,6 +71,10 @@ final class Strikes {
     }
 
     private CompletableFuture<Void> make(Strike strike) {
+        Wound settled = strike.wound();
+        if (settled != null) {
+            return inflict(strike, settled);
+        }
         return leader(strike, scheduler.nanos() + LEADER_BOUND)
                 .thenCompose(leader -> {
                     Optional<Wound> wound =
@@ -85,6 +96,7 @@ final class Strikes {
     }
 
     private CompletableFuture<Void> inflict(Strike strike, Wound wound) {
+        made.add(strike.resolved(scheduler.nanos() - startedNanos, wound));
         long liftAt = scheduler.nanos() + strike.durationNanos();
         inForce = Optional.of(strike.fault().toString());
         return cluster.strike(wound)
