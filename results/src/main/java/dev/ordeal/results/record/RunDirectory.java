@@ -107,6 +107,11 @@ public record RunDirectory(Path path) {
         return path.resolve("spec.json");
     }
 
+    /// What was going to happen: `./ordeal replay` reads it.
+    public Path plan() {
+        return path.resolve("plan.json");
+    }
+
     public Path history() {
         return path.resolve("history.jsonl");
     }

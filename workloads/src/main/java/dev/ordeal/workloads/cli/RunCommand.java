@@ -1,35 +1,20 @@
 package dev.ordeal.workloads.cli;
 
-import dev.ordeal.checker.history.HistoryWriter;
 import dev.ordeal.nemesis.cluster.Cluster;
-import dev.ordeal.nemesis.cluster.ClusterSpec;
-import dev.ordeal.nemesis.cluster.Drive;
-import dev.ordeal.nemesis.cluster.EventLoop;
-import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.sim.Conditions;
-import dev.ordeal.nemesis.sim.VirtualTime;
-import dev.ordeal.results.record.RunDirectory;
-import dev.ordeal.results.record.RunFacts;
-import dev.ordeal.workloads.plan.RunPlan;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
+import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.run.RunException;
-import dev.ordeal.workloads.run.Runner;
-import dev.ordeal.workloads.sim.Simulation;
 import dev.ordeal.workloads.workload.Workload;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -183,95 +168,25 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunSpec spec = spec();
-        PrintWriter out = command.commandLine().getOut();
-        PrintWriter err = command.commandLine().getErr();
-        OffsetDateTime startedAt =
-                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
-        RunDirectory directory =
-                RunDirectory.create(results, startedAt.toLocalDateTime(), spec.title());
-        // Before anything logs: logback-ordeal.xml reads it once.
-        System.setProperty("ordeal.tool.log", directory.toolLog().toString());
-        try {
-            carryOut(spec, directory, startedAt, json ? err : out);
-            Judged judged = Judged.run(directory);
-            if (!keep && judged.exitCode() == 0) {
-                directory.deleteNodeData();
-            }
-            judged.print(out, json);
-            return judged.exitCode();
-        } catch (RuntimeException e) {
-            LoggerFactory.getLogger(RunCommand.class).error("the run failed", e);
-            err.println("ordeal: " + Failure.inOneLine(e) + Failure.where(e, directory.toolLog()));
-            return Main.INTERNAL_FAILURE;
-        }
+        return new RecordedRun(command.commandLine(), results, json, keep)
+                .carryOut(Scenario.of(spec, Conditions.calm()), repeat(spec), RunCommand::possible);
     }
 
-    /// From the first node's start to the last one's end.
-    private void carryOut(
-            RunSpec spec, RunDirectory directory, OffsetDateTime startedAt, PrintWriter talk) {
-        boolean simulated = spec.cluster() == ClusterKind.SIM;
-        EventLoop loop = new EventLoop();
-        VirtualTime virtual = new VirtualTime();
-        Drive time = simulated ? virtual : loop;
-        long originNanos = time.nanos();
-        String repeat = repeat(spec);
-        directory.write(facts(spec, startedAt, originNanos, repeat));
-        talk.println(repeat);
-        try (Cluster nodes =
-                        simulated
-                                ? Simulation.cluster(
-                                        spec,
-                                        Conditions.calm(),
-                                        directory.nodes(),
-                                        virtual,
-                                        Simulation.files(directory.nodes(), virtual))
-                                : cluster(spec, directory, loop);
-                HistoryWriter history = new HistoryWriter(directory.history())) {
-            for (Fault fault : spec.faults()) {
-                nodes.whyUnsupported(fault)
-                        .ifPresent(why -> {
-                            throw new RunException(
-                                    "the "
-                                            + spec.cluster()
-                                            + " cluster cannot "
-                                            + fault
-                                            + ": "
-                                            + why);
-                        });
-            }
-            Runner runner = new Runner(spec, RunPlan.of(spec), nodes, history, originNanos);
-            // A simulated run takes moments, and must not depend on when somebody lost patience.
-            @Nullable Interrupt interrupt =
-                    simulated
-                            ? null
-                            : new Interrupt(
-                                    "stopping: lifting the faults, reading back, judging what there is (again: stop at once)",
-                                    () -> loop.after(0, runner::stopEarly),
-                                    talk);
-            LiveLine line = new LiveLine(time, runner, talk);
-            try {
-                time.runUntil(runner.start());
-                directory.publish();
-                time.runUntil(runner.run());
-            } finally {
-                line.close();
-                if (interrupt != null) {
-                    interrupt.close();
-                }
-            }
+    /// @throws RunException if the cluster cannot do all that was asked for
+    private static Scenario possible(Scenario scenario, Cluster cluster) {
+        for (Fault fault : scenario.spec().faults()) {
+            cluster.whyUnsupported(fault)
+                    .ifPresent(why -> {
+                        throw new RunException(
+                                "the "
+                                        + scenario.spec().cluster()
+                                        + " cluster cannot "
+                                        + fault
+                                        + ": "
+                                        + why);
+                    });
         }
-    }
-
-    private static Cluster cluster(RunSpec spec, RunDirectory directory, EventLoop loop) {
-        ClusterSpec wanted =
-                new ClusterSpec(
-                        spec.nodes(),
-                        directory.nodes(),
-                        OrdealRaft.correct()
-                                .withBug(spec.bug())
-                                .withFsync(spec.fsync())
-                                .withSeed(spec.seed()));
-        return Clusters.create(spec.cluster(), wanted, loop);
+        return scenario;
     }
 
     /// What was typed, as a specification.
@@ -325,27 +240,5 @@ final class RunCommand implements Callable<Integer> {
         words.add("--seed");
         words.add(Long.toString(spec.seed()));
         return String.join(" ", words);
-    }
-
-    /// What to know of a run, beside its history.
-    static RunFacts facts(RunSpec spec, OffsetDateTime startedAt, long originNanos, String repeat) {
-        return new RunFacts(
-                spec.workload().name(),
-                spec.cluster().toString(),
-                spec.nodes(),
-                spec.clients(),
-                spec.rate(),
-                spec.time().toNanos(),
-                spec.timeout().toNanos(),
-                spec.keys(),
-                spec.faults().stream().map(Fault::toString).toList(),
-                spec.seed(),
-                spec.bug(),
-                spec.fsync(),
-                spec.stopOnViolation(),
-                spec.workload().checks(),
-                originNanos,
-                startedAt.toString(),
-                repeat);
     }
 }

@@ -8,6 +8,7 @@ import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.history.Outcome;
 import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.sim.Draw;
 import dev.ordeal.workloads.sim.Simulation;
 import dev.ordeal.workloads.sim.Swarm;
@@ -216,8 +217,8 @@ final class SimCommand implements Callable<Integer> {
 
     /// Runs the seed again, which does the same again, and keeps the record this time.
     private void tell(PrintWriter out, Workload known, long seed, Verdict verdict) {
-        Draw draw = Draw.of(known, seed, time, bug);
-        RunSpec spec = draw.spec();
+        Scenario scenario = Draw.of(known, seed, time, bug).scenario();
+        RunSpec spec = scenario.spec();
         OffsetDateTime now =
                 OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
         RunDirectory directory =
@@ -229,8 +230,9 @@ final class SimCommand implements Callable<Integer> {
                         + seed
                         + (bug == null ? "" : " --bug " + bug)
                         + (time == null ? "" : " --time " + time.toMillis() + "ms");
-        directory.write(RunCommand.facts(spec, now, Simulation.ORIGIN_NANOS, repeat));
-        Simulation.record(draw, directory.history(), directory.nodes());
+        directory.write(RecordedRun.facts(spec, now, Simulation.ORIGIN_NANOS, repeat));
+        Plans.write(scenario, directory.plan());
+        Simulation.record(scenario, directory.history(), directory.nodes());
         Judged.run(directory);
         directory.publish();
         out.println(

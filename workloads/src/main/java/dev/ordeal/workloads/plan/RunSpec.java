@@ -92,6 +92,24 @@ public record RunSpec(
                                 .collect(Collectors.joining("+")));
     }
 
+    /// The same on nodes of another kind.
+    public RunSpec on(ClusterKind kind) {
+        return new RunSpec(
+                workload,
+                faults,
+                time,
+                seed,
+                nodes,
+                clients,
+                rate,
+                keys,
+                timeout,
+                kind,
+                bug,
+                fsync,
+                stopOnViolation);
+    }
+
     /// Whether a client reads and does nothing else: the first of each node, where a node has more than one. The others
     /// soon all wait for a change that a deposed leader cannot commit; somebody must still see what it answers.
     public boolean onlyReads(int client) {

@@ -4,6 +4,7 @@ import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.sim.Conditions;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
+import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ public record Draw(RunSpec spec, Conditions conditions) {
                         true,
                         false);
         return new Draw(spec, Conditions.drawn(random));
+    }
+
+    /// What happens in the run, with everything that the seed decides spelled out.
+    public Scenario scenario() {
+        return Scenario.of(spec, conditions);
     }
 
     /// Each with even chances; none is a fault mix too.

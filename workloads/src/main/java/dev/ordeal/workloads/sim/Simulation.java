@@ -11,6 +11,7 @@ import dev.ordeal.checker.history.HistoryInMemory;
 import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.checker.history.HistoryWriter;
 import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.fault.Strike;
 import dev.ordeal.nemesis.sim.Conditions;
 import dev.ordeal.nemesis.sim.Journals;
 import dev.ordeal.nemesis.sim.SimulatedCluster;
@@ -19,10 +20,11 @@ import dev.ordeal.node.bug.Bug;
 import dev.ordeal.node.bug.Bugs;
 import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.member.Streams;
-import dev.ordeal.workloads.plan.RunPlan;
 import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.run.Runner;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +65,14 @@ public final class Simulation {
 
     /// What came of a run.
     ///
+    /// @param strikes that were made, resolved: from when each struck whom
     /// @param simulatedNanos how long it lasted in its own time
-    public record Outcome(Trial trial, Judgement judgement, long simulatedNanos) {
+    public record Outcome(
+            Trial trial, Judgement judgement, List<Strike> strikes, long simulatedNanos) {
+        public Outcome {
+            strikes = List.copyOf(strikes);
+        }
+
         /// What the judge says of the promises. Whether this one run tested enough is not asked: in a swarm some have hardly
         /// any operations of some kind, and what counts is what all of them did together.
         public Verdict verdict() {
@@ -78,25 +86,35 @@ public final class Simulation {
 
     /// Runs and judges; nothing is written anywhere.
     public static Outcome run(Draw draw) {
+        return run(draw.scenario());
+    }
+
+    /// Runs and judges; nothing is written anywhere.
+    public static Outcome run(Scenario scenario) {
+        return run(scenario, scenario.spec().workload().checks());
+    }
+
+    /// Runs and judges by these checks alone.
+    static Outcome run(Scenario scenario, List<String> checks) {
         VirtualTime time = new VirtualTime();
         MemoryJournals memory = new MemoryJournals(time::nanos);
         HistoryInMemory history = new HistoryInMemory();
-        carryOut(draw, time, memory, history);
+        List<Strike> strikes = carryOut(scenario, time, memory, history);
         Trial trial =
                 new Trial(
                         history.history(),
                         memory.streams(),
-                        draw.spec().workload().checks(),
+                        checks,
                         new Expectations(false, MINIMUM_OPERATIONS, ORIGIN_NANOS, PROGRESS_NANOS));
         Judgement judgement = new Judge().judge(trial, Bounds.defaults());
-        return new Outcome(trial, judgement, time.nanos());
+        return new Outcome(trial, judgement, strikes, time.nanos());
     }
 
     /// Runs and writes the history and the nodes' streams, as a real run does, into these folders.
-    public static void record(Draw draw, Path history, Path nodes) {
+    public static void record(Scenario scenario, Path history, Path nodes) {
         VirtualTime time = new VirtualTime();
         try (HistoryWriter writer = new HistoryWriter(history)) {
-            carryOut(draw, time, files(nodes, time), writer);
+            carryOut(scenario, time, files(nodes, time), writer);
         }
     }
 
@@ -110,14 +128,15 @@ public final class Simulation {
                         time::nanos);
     }
 
-    private static void carryOut(
-            Draw draw, VirtualTime time, Journals journals, HistoryLog history) {
-        RunSpec spec = draw.spec();
+    private static List<Strike> carryOut(
+            Scenario scenario, VirtualTime time, Journals journals, HistoryLog history) {
+        RunSpec spec = scenario.spec();
         try (SimulatedCluster cluster =
-                cluster(spec, draw.conditions(), Path.of("simulated"), time, journals)) {
-            Runner runner = new Runner(spec, RunPlan.of(spec), cluster, history, ORIGIN_NANOS);
+                cluster(spec, scenario.conditions(), Path.of("simulated"), time, journals)) {
+            Runner runner = new Runner(spec, scenario.plan(), cluster, history, ORIGIN_NANOS);
             time.runUntil(runner.start());
             time.runUntil(runner.run());
+            return runner.strikes();
         }
     }
 }

@@ -44,7 +44,9 @@ final class SimulationTest {
             Path own = Files.createDirectory(folder.resolve(Long.toString(seed)));
             Path nodes = Files.createDirectory(own.resolve("nodes"));
             Simulation.record(
-                    draw(new Register(), seed, null), own.resolve("history.jsonl"), nodes);
+                    draw(new Register(), seed, null).scenario(),
+                    own.resolve("history.jsonl"),
+                    nodes);
             digests.add(digest(own));
         }
         return digests;
@@ -114,7 +116,8 @@ final class SimulationTest {
         for (long seed = 1; seed <= 20; seed++) {
             Path own = Files.createDirectory(folder.resolve(name + "-" + seed));
             Path nodes = Files.createDirectory(own.resolve("nodes"));
-            Simulation.record(draw(workload, seed, null), own.resolve("history.jsonl"), nodes);
+            Simulation.record(
+                    draw(workload, seed, null).scenario(), own.resolve("history.jsonl"), nodes);
             Trial inMemory = Simulation.run(draw(workload, seed, null)).trial();
             assertThat(inMemory.nodes()).isNotEmpty();
             for (NodeStreams node : inMemory.nodes()) {

@@ -1,0 +1,153 @@
+package dev.ordeal.workloads.cli;
+
+import dev.ordeal.checker.history.HistoryWriter;
+import dev.ordeal.nemesis.cluster.Cluster;
+import dev.ordeal.nemesis.cluster.ClusterSpec;
+import dev.ordeal.nemesis.cluster.Drive;
+import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.OrdealRaft;
+import dev.ordeal.nemesis.fault.Fault;
+import dev.ordeal.nemesis.sim.VirtualTime;
+import dev.ordeal.results.record.RunDirectory;
+import dev.ordeal.results.record.RunFacts;
+import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
+import dev.ordeal.workloads.plan.Scenario;
+import dev.ordeal.workloads.run.Runner;
+import dev.ordeal.workloads.sim.Simulation;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/// A scenario that is carried out on its cluster, recorded, judged and told: what `run` and `replay` have in common.
+///
+/// @param command whose output and error output are written to
+/// @param results where runs are kept
+/// @param json whether the verdict is printed as JSON, and nothing else on standard output
+/// @param keep whether the nodes' data is kept also when the verdict is valid
+record RecordedRun(CommandLine command, Path results, boolean json, boolean keep) {
+    /// Makes of a scenario one that the cluster can follow, or refuses it.
+    interface Adaptation {
+        Scenario to(Scenario scenario, Cluster cluster);
+    }
+
+    /// Runs it, from the first node's start to the last word of the verdict.
+    ///
+    /// @param repeat what to type to have the same plan again
+    /// @return the exit code
+    int carryOut(Scenario scenario, String repeat, Adaptation adaptation) {
+        OffsetDateTime startedAt =
+                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
+        RunDirectory directory =
+                RunDirectory.create(results, startedAt.toLocalDateTime(), scenario.spec().title());
+        // Before anything logs: logback-ordeal.xml reads it once.
+        System.setProperty("ordeal.tool.log", directory.toolLog().toString());
+        try {
+            record(scenario, adaptation, directory, startedAt, repeat);
+            Judged judged = Judged.run(directory);
+            if (!keep && judged.exitCode() == 0) {
+                directory.deleteNodeData();
+            }
+            judged.print(command.getOut(), json);
+            return judged.exitCode();
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(RecordedRun.class).error("the run failed", e);
+            command.getErr()
+                    .println(
+                            "ordeal: "
+                                    + Failure.inOneLine(e)
+                                    + Failure.where(e, directory.toolLog()));
+            return Main.INTERNAL_FAILURE;
+        }
+    }
+
+    /// From the first node's start to the last one's end.
+    private void record(
+            Scenario wanted,
+            Adaptation adaptation,
+            RunDirectory directory,
+            OffsetDateTime startedAt,
+            String repeat) {
+        PrintWriter talk = json ? command.getErr() : command.getOut();
+        RunSpec spec = wanted.spec();
+        boolean simulated = spec.cluster() == ClusterKind.SIM;
+        EventLoop loop = new EventLoop();
+        VirtualTime virtual = new VirtualTime();
+        Drive time = simulated ? virtual : loop;
+        long originNanos = time.nanos();
+        directory.write(facts(spec, startedAt, originNanos, repeat));
+        talk.println(repeat);
+        try (Cluster nodes =
+                        simulated
+                                ? Simulation.cluster(
+                                        spec,
+                                        wanted.conditions(),
+                                        directory.nodes(),
+                                        virtual,
+                                        Simulation.files(directory.nodes(), virtual))
+                                : cluster(spec, directory, loop);
+                HistoryWriter history = new HistoryWriter(directory.history())) {
+            Scenario scenario = adaptation.to(wanted, nodes);
+            Plans.write(scenario, directory.plan());
+            Runner runner = new Runner(spec, scenario.plan(), nodes, history, originNanos);
+            // A simulated run takes moments, and must not depend on when somebody lost patience.
+            @Nullable Interrupt interrupt =
+                    simulated
+                            ? null
+                            : new Interrupt(
+                                    "stopping: lifting the faults, reading back, judging what there is (again: stop at once)",
+                                    () -> loop.after(0, runner::stopEarly),
+                                    talk);
+            LiveLine line = new LiveLine(time, runner, talk);
+            try {
+                time.runUntil(runner.start());
+                directory.publish();
+                time.runUntil(runner.run());
+            } finally {
+                line.close();
+                if (interrupt != null) {
+                    interrupt.close();
+                }
+            }
+        }
+    }
+
+    private static Cluster cluster(RunSpec spec, RunDirectory directory, EventLoop loop) {
+        ClusterSpec wanted =
+                new ClusterSpec(
+                        spec.nodes(),
+                        directory.nodes(),
+                        OrdealRaft.correct()
+                                .withBug(spec.bug())
+                                .withFsync(spec.fsync())
+                                .withSeed(spec.seed()));
+        return Clusters.create(spec.cluster(), wanted, loop);
+    }
+
+    /// What to know of a run, beside its history.
+    static RunFacts facts(RunSpec spec, OffsetDateTime startedAt, long originNanos, String repeat) {
+        return new RunFacts(
+                spec.workload().name(),
+                spec.cluster().toString(),
+                spec.nodes(),
+                spec.clients(),
+                spec.rate(),
+                spec.time().toNanos(),
+                spec.timeout().toNanos(),
+                spec.keys(),
+                spec.faults().stream().map(Fault::toString).toList(),
+                spec.seed(),
+                spec.bug(),
+                spec.fsync(),
+                spec.stopOnViolation(),
+                spec.workload().checks(),
+                originNanos,
+                startedAt.toString(),
+                repeat);
+    }
+}
