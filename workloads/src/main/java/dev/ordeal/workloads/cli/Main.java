@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ClientCommand.class,
             ShellCommand.class,
             BugsCommand.class,
+            ScoreboardCommand.class,
             BenchCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -1,0 +1,49 @@
+package dev.ordeal.workloads.board;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How the hunt for one bug ended.
+///
+/// @param bug its name, that of a slow variant, or [#CORRECT]
+/// @param planted whether something is wrong with the service that was hunted
+/// @param found whether a promise was seen broken
+/// @param checks that found it
+/// @param workload it was found with; null: it was not
+/// @param seed it was found with
+/// @param runs until then, or in all
+/// @param seconds until then, or in all
+/// @param strikes of the smallest schedule that still shows it; null: not shrunk
+/// @param operations of that schedule
+/// @param sentence what is violated, of the first check that found it
+/// @param client what a client saw; null if only the nodes' own records show it
+/// @param remark why it was not hunted here, or null
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Row(
+        String bug,
+        boolean planted,
+        boolean found,
+        List<String> checks,
+        @Nullable String workload,
+        @Nullable Long seed,
+        long runs,
+        double seconds,
+        @Nullable Integer strikes,
+        @Nullable Integer operations,
+        @Nullable String sentence,
+        @Nullable String client,
+        @Nullable String remark) {
+    /// The service as it is.
+    public static final String CORRECT = "(none)";
+
+    public Row {
+        checks = List.copyOf(checks);
+    }
+
+    /// A bug that this kind of cluster cannot show, and why.
+    static Row notHunted(String bug, String remark) {
+        return new Row(
+                bug, true, false, List.of(), null, null, 0, 0, null, null, null, null, remark);
+    }
+}
