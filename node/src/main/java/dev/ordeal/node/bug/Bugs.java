@@ -12,6 +12,15 @@ public final class Bugs {
     public static final List<Bug> OF_THE_DISK =
             List.of(NoFsync.BUG, VoteNoFsync.BUG, NoChecksum.BUG, TruncateCommitted.BUG);
 
+    /// Those between the clients and the log: the core never sees them, they need clients of their own.
+    public static final List<Bug> OF_THE_CLIENTS =
+            List.of(
+                    CasAtPropose.BUG,
+                    RetryTwice.BUG,
+                    TimeoutIsFailure.BUG,
+                    SwappedReplies.BUG,
+                    SecondDeclaration.BUG);
+
     /// All there are: votes, commits, logs, reads, clients, snapshots, membership, disks.
     public static final List<Bug> ALL =
             List.of(
@@ -22,9 +31,11 @@ public final class Bugs {
                     VoteDuplicate.BUG,
                     VoteStaleReply.BUG,
                     QuorumHalf.BUG,
+                    QuorumReachable.BUG,
                     Figure8.BUG,
                     AckOnAppend.BUG,
                     CommitPastNew.BUG,
+                    StepDownAppend.BUG,
                     NoPrevCheck.BUG,
                     TruncateAlways.BUG,
                     KeepStaleSuffix.BUG,
@@ -48,6 +59,10 @@ public final class Bugs {
                     VoteNoFsync.BUG,
                     NoChecksum.BUG,
                     TruncateCommitted.BUG,
+                    CasAtPropose.BUG,
+                    RetryTwice.BUG,
+                    TimeoutIsFailure.BUG,
+                    SwappedReplies.BUG,
                     SecondDeclaration.BUG);
 
     /// Nodes that are slow and correct: no check may find anything.

@@ -2,15 +2,22 @@ package dev.ordeal.node.bug;
 
 import dev.ordeal.node.machine.Declarations;
 import dev.ordeal.node.machine.MachineState;
+import dev.ordeal.node.machine.Retries;
+import dev.ordeal.node.machine.Value;
+import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Event;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Rules;
 import dev.ordeal.node.raft.Settings;
+import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.store.Directory;
 import dev.ordeal.node.store.RecoveryRules;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The places where a bug can be planted in a node. A bug changes one of them; the node that is correct runs [#NOTHING],
 /// which changes none. A node makes one of these when it starts and asks it always, so that what is put on trial is built
@@ -63,6 +70,24 @@ public interface Planted {
     /// What the state machine does with a list that is declared for a round that has one.
     default Declarations declarations() {
         return new Declarations();
+    }
+
+    /// What the state machine does with a command that was committed before.
+    default Retries retries() {
+        return new Retries();
+    }
+
+    /// What a leader puts into its log for a client's command.
+    ///
+    /// @param command as [dev.ordeal.node.rpc.Wire] has it
+    /// @param state what a key holds on this node now
+    default Bytes proposed(Bytes command, Function<String, @Nullable Value> state) {
+        return command;
+    }
+
+    /// Where the answer to a client's request goes, which is asked when the request comes. For many threads.
+    default Consumer<Response> answers(Consumer<Response> client) {
+        return client;
     }
 
     /// How a client hears of its command.

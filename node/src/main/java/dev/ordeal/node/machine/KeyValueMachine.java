@@ -28,6 +28,7 @@ public final class KeyValueMachine {
     private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>();
 
     private final Declarations declarations;
+    private final Retries retries;
     private final int maxSessions;
     private boolean forgotAnySession;
 
@@ -113,16 +114,17 @@ public final class KeyValueMachine {
         this(DEFAULT_MAX_SESSIONS);
     }
 
-    public KeyValueMachine(Declarations declarations) {
-        this(declarations, DEFAULT_MAX_SESSIONS);
+    public KeyValueMachine(Declarations declarations, Retries retries) {
+        this(declarations, retries, DEFAULT_MAX_SESSIONS);
     }
 
     public KeyValueMachine(int maxSessions) {
-        this(new Declarations(), maxSessions);
+        this(new Declarations(), new Retries(), maxSessions);
     }
 
-    private KeyValueMachine(Declarations declarations, int maxSessions) {
+    private KeyValueMachine(Declarations declarations, Retries retries, int maxSessions) {
         this.declarations = declarations;
+        this.retries = retries;
         if (maxSessions < 1) {
             throw new IllegalArgumentException("at least one session must fit: " + maxSessions);
         }
@@ -137,11 +139,10 @@ public final class KeyValueMachine {
             return execute(command);
         }
         Session known = sessions.get(id.session());
-        if (known != null && id.sequence() == known.sequence) {
-            return new Result.Repeated(known.answer, known.index);
-        }
-        if (known != null && id.sequence() < known.sequence) {
-            return new Result.Forgotten(known.sequence);
+        if (known != null && retries.isRetry(id.sequence(), known.sequence)) {
+            return id.sequence() == known.sequence
+                    ? new Result.Repeated(known.answer, known.index)
+                    : new Result.Forgotten(known.sequence);
         }
         if (known == null && id.sequence() > 1 && forgotAnySession) {
             // This may be a session we have forgotten, and the command a retry of one already

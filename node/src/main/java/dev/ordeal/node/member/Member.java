@@ -120,7 +120,7 @@ public final class Member {
         this.self = self;
         this.planted = planted;
         this.disk = disk;
-        this.machine = new KeyValueMachine(planted.declarations());
+        this.machine = new KeyValueMachine(planted.declarations(), planted.retries());
         this.around = around;
         this.journal = around.journal();
         this.metrics = around.metrics();
@@ -149,17 +149,18 @@ public final class Member {
     /// @param timeoutNanos how long the client will wait from now on
     public Optional<Input.Asked> admit(
             Request request, boolean mayForward, long timeoutNanos, Consumer<Response> answer) {
+        Consumer<Response> client = planted.answers(answer);
         @Nullable ClientCall call =
                 admission.admit(
                         request,
                         mayForward,
                         around.clock().getAsLong() + timeoutNanos,
-                        answer,
+                        client,
                         metrics,
                         around.clock());
         if (call == null) {
             metrics.refused();
-            answer.accept(
+            client.accept(
                     new Response.Refused(
                             self + " has too many requests open: try again later", null));
             return Optional.empty();
@@ -191,7 +192,9 @@ public final class Member {
                     if (command == null) {
                         reads.add(requestId);
                     } else {
-                        proposals.add(new Event.Proposal(requestId, command));
+                        proposals.add(
+                                new Event.Proposal(
+                                        requestId, planted.proposed(command, machine::read)));
                         proposalBytes += command.length();
                     }
                     if (proposalBytes > MAX_PROPOSAL_BYTES) {

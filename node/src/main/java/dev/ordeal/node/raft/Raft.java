@@ -506,7 +506,7 @@ public final class Raft {
 
     private void propose(List<Proposal> proposals) {
         // New entries would keep the target of a transfer from ever holding all there are.
-        if (role != Role.LEADER || handover != null) {
+        if (!rules.mayPropose(role) || handover != null) {
             for (var proposal : proposals) emit(new Refused(proposal.requestId(), leader));
             return;
         }

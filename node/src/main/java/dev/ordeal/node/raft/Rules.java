@@ -54,6 +54,14 @@ public class Rules {
         return nodes > members.size() / 2;
     }
 
+    // --- A leader's log
+
+    /// Only the leader of a term adds to the log, and there is one a term: so an index and a term name one entry, and logs that
+    /// have it are equal up to it (§5.3, Log Matching).
+    public boolean mayPropose(Role role) {
+        return role == Role.LEADER;
+    }
+
     // --- A follower's log
 
     /// New entries are taken only behind an entry that is the leader's too, or two logs that agree on a position would not

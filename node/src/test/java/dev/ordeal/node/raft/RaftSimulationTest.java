@@ -68,10 +68,11 @@ class RaftSimulationTest {
     }
 
     static List<Bug> bugs() {
-        // Those of the disk need one (DiskBugsTest), those of the state machine a workload (SusIT).
+        // Those of the disk need one (DiskBugsTest), those of the clients need clients
+        // (ClientBugsTest).
         return Bugs.ALL.stream()
                 .filter(bug -> !Bugs.OF_THE_DISK.contains(bug))
-                .filter(bug -> !bug.foundBy().contains(Check.DECLARED_LISTS))
+                .filter(bug -> !Bugs.OF_THE_CLIENTS.contains(bug))
                 .toList();
     }
 

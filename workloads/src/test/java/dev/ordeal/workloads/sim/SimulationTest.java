@@ -145,7 +145,10 @@ final class SimulationTest {
         "follower-read, linearizable register",
         "vote-in-memory, election",
         "ack-on-append, commit",
-        "apply-on-append, commit"
+        "apply-on-append, commit",
+        "cas-at-propose, linearizable register",
+        "timeout-is-failure, linearizable register",
+        "swapped-replies, linearizable register"
     })
     void aSeedShowsThePlantedBug(String bug, String check) {
         for (long seed = 1; seed <= SEEDS; seed++) {
