@@ -9,9 +9,13 @@ import java.util.List;
 /// @param nodes how many; they are called `n1`, `n2`, …
 /// @param directory gets a folder for every node
 public record ClusterSpec(int nodes, Path directory, SystemUnderTest system) {
+    /// So many nodes run on one machine.
+    public static final int MOST = 9;
+
     public ClusterSpec {
-        if (nodes < 1 || nodes > 9) {
-            throw new IllegalArgumentException("a cluster has 1 to 9 nodes, not " + nodes);
+        if (nodes < 1 || nodes > MOST) {
+            throw new IllegalArgumentException(
+                    "a cluster has 1 to " + MOST + " nodes, not " + nodes);
         }
         directory = directory.toAbsolutePath().normalize();
     }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports on which nothing listens now.
@@ -20,11 +21,16 @@ public final class FreePorts {
 
     /// As many different ports, each free on 127.0.0.1 at this moment. Nothing holds them: what listens there should do so soon.
     public static List<Integer> take(int count) {
+        return take(count, Set.of());
+    }
+
+    /// The same, and none of these, on which something may not listen just now: a node that is down still needs its ports.
+    public static List<Integer> take(int count, Set<Integer> but) {
         List<Integer> ports = new ArrayList<>();
         int start = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
         for (int i = 0; i <= LAST - FIRST && ports.size() < count; i++) {
             int port = FIRST + (start - FIRST + i) % (LAST - FIRST + 1);
-            if (isFree(port)) {
+            if (!but.contains(port) && isFree(port)) {
                 ports.add(port);
             }
         }

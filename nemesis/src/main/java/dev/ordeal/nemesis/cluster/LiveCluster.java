@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +43,7 @@ public final class LiveCluster implements Cluster {
     private final ClusterSpec spec;
     private final Scheduler scheduler;
     private final NodeHost host;
+    private final SortedSet<NodeId> nodes;
     private final Set<Wound> wounds = new LinkedHashSet<>();
     private final ExecutorService changes =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("cluster").factory());
@@ -53,6 +56,7 @@ public final class LiveCluster implements Cluster {
         this.spec = spec;
         this.scheduler = scheduler;
         this.host = host;
+        this.nodes = new TreeSet<>(spec.ids());
     }
 
     @Override
@@ -62,17 +66,49 @@ public final class LiveCluster implements Cluster {
 
     @Override
     public List<NodeId> nodes() {
-        return spec.ids();
+        return List.copyOf(nodes);
     }
 
     @Override
     public CompletableFuture<Void> start() {
+        List<NodeId> first = nodes();
         return on(
                 changes,
                 () -> {
                     host.prepare();
-                    nodes().forEach(node -> driven.put(node, Life.DEAD));
-                    return reach(Harm.of(List.of()));
+                    return reach(first, Harm.of(List.of()));
+                });
+    }
+
+    /// Starts one more node, which waits to be added to the others (that is the system's own business); done when it serves. Of
+    /// one that left before, it goes on from what it had.
+    public CompletableFuture<Void> join(NodeId node) {
+        if (nodes.size() == ClusterSpec.MOST) {
+            throw new IllegalArgumentException(
+                    "a cluster has at most " + ClusterSpec.MOST + " nodes, and this one has them");
+        }
+        if (!nodes.add(node)) {
+            throw new IllegalArgumentException("there is a node " + node + " already");
+        }
+        Harm harm = Harm.of(wounds);
+        return on(
+                changes,
+                () -> {
+                    host.prepare(node);
+                    return reach(List.of(node), harm);
+                });
+    }
+
+    /// Ends a node, which is one of this cluster no more; done when its process is dead. What it leaves behind stays.
+    public CompletableFuture<Void> leave(NodeId node) {
+        if (!nodes.remove(node)) {
+            throw new IllegalArgumentException("there is no node " + node + ", only " + nodes);
+        }
+        return on(
+                changes,
+                () -> {
+                    reach(node, Life.DEAD);
+                    return null;
                 });
     }
 
@@ -80,6 +116,11 @@ public final class LiveCluster implements Cluster {
     public Endpoint connect(NodeId node) {
         Address address = clientAddress(node);
         return new ServiceClient(address.host(), address.port());
+    }
+
+    /// Where the other nodes reach the node, as members of the cluster are told; the same for as long as the cluster lives.
+    public Address peerAddress(NodeId node) {
+        return host.peerAddress(node);
     }
 
     /// Where clients reach the node; the same for as long as the cluster lives.
@@ -94,10 +135,11 @@ public final class LiveCluster implements Cluster {
 
     @Override
     public CompletableFuture<Map<NodeId, NodeStatus>> status() {
+        List<NodeId> asked = nodes();
         return on(
                 questions,
                 () -> {
-                    Map<NodeId, Optional<NodeStatus>> answers = ofEach(nodes(), this::statusOf);
+                    Map<NodeId, Optional<NodeStatus>> answers = ofEach(asked, this::statusOf);
                     Map<NodeId, NodeStatus> status = new TreeMap<>();
                     answers.forEach((node, answer) -> answer.ifPresent(it -> status.put(node, it)));
                     return status;
@@ -130,8 +172,9 @@ public final class LiveCluster implements Cluster {
     }
 
     private CompletableFuture<Void> change() {
+        List<NodeId> now = nodes();
         Harm harm = Harm.of(wounds);
-        return on(changes, () -> reach(harm));
+        return on(changes, () -> reach(now, harm));
     }
 
     @Override
@@ -177,11 +220,11 @@ public final class LiveCluster implements Cluster {
         }
     }
 
-    /// Brings every link and node to where `harm` wants them. Links first: a node that starts must find its links cut already.
-    private @Nullable Void reach(Harm harm) throws InterruptedException {
+    /// Brings every link, and these nodes, to where `harm` wants them. Links first: a node that starts must find its links cut already.
+    private @Nullable Void reach(List<NodeId> some, Harm harm) throws InterruptedException {
         host.cut(harm.cut());
         ofEach(
-                nodes(),
+                some,
                 node -> {
                     reach(node, harm.life(node));
                     return node;

@@ -21,6 +21,10 @@ public interface NodeHost extends AutoCloseable {
     /// Makes everything that nodes need: folders, ports, networks. No node runs yet.
     void prepare();
 
+    /// Makes what one more node needs, which is to be added to the others; it does not run yet. A node that there was before
+    /// comes back to what it left.
+    void prepare(NodeId added);
+
     /// Starts a dead node on the data it has; it need not serve yet. It starts with its links cut as they are to be.
     void start(NodeId node);
 
@@ -31,7 +35,7 @@ public interface NodeHost extends AutoCloseable {
 
     void resume(NodeId node);
 
-    /// Cuts exactly these links, and opens the others.
+    /// Cuts exactly these links, and opens the others. A link of a node that there is not yet is cut from its beginning.
     void cut(Set<Link> links);
 
     /// What its process does, as the operating system says.
@@ -42,6 +46,9 @@ public interface NodeHost extends AutoCloseable {
 
     /// Of a dead node, how it ended and the last that it wrote, in one line.
     String lastWords(NodeId node);
+
+    /// Where the other nodes reach it, when nothing stands in between.
+    Address peerAddress(NodeId node);
 
     Address clientAddress(NodeId node);
 

@@ -95,12 +95,19 @@ public record OrdealRaft(
     public List<String> arguments(Seat seat) {
         List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("--id", seat.id().name()));
-        arguments.addAll(
-                List.of(
-                        "--peers",
-                        seat.peers().entrySet().stream()
-                                .map(peer -> peer.getKey() + "=" + peer.getValue())
-                                .collect(joining(","))));
+        if (seat.peers().isEmpty()) {
+            arguments.add("--join");
+        } else {
+            arguments.addAll(
+                    List.of(
+                            "--peers",
+                            seat.peers().entrySet().stream()
+                                    .map(peer -> peer.getKey() + "=" + peer.getValue())
+                                    .collect(joining(","))));
+        }
+        if (seat.routes() != null) {
+            arguments.addAll(List.of("--routes", seat.routes().toString()));
+        }
         arguments.addAll(List.of("--listen-peer", seat.listenPeer().toString()));
         arguments.addAll(List.of("--listen-client", seat.listenClient().toString()));
         arguments.addAll(List.of("--listen-admin", seat.listenAdmin().toString()));

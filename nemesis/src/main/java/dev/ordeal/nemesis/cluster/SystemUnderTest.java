@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Everything a cluster has to know about the system it runs: how a node is started, and how to ask it things.
 ///
@@ -37,12 +38,16 @@ public interface SystemUnderTest {
 
     /// A node's place, in its own eyes: inside a container the addresses and folders are those of the container.
     ///
-    /// @param peers where it finds each member, itself included
+    /// @param peers where each of the first members listens for the others, itself included; empty: the node is to be added to
+    /// the others, and learns from them where they are
+    /// @param routes a file with the ways that lead to other nodes instead, a `NAME=HOST:PORT` a line; lines are added to it when
+    /// nodes are. null: nodes reach each other where they listen
     /// @param data its folder for what must survive a restart
     /// @param streams its folder for what the judge reads
     record Seat(
             NodeId id,
             Map<NodeId, Address> peers,
+            @Nullable Path routes,
             Address listenPeer,
             Address listenClient,
             Address listenAdmin,

@@ -44,6 +44,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -85,8 +86,8 @@ final class DockerHost implements NodeHost {
 
     private final ClusterSpec spec;
     private final Belongings belongings;
-    private final Map<NodeId, Address> clientAddresses = new TreeMap<>();
-    private final Map<NodeId, Address> adminAddresses = new TreeMap<>();
+    private final Map<NodeId, Address> clientAddresses = new ConcurrentSkipListMap<>();
+    private final Map<NodeId, Address> adminAddresses = new ConcurrentSkipListMap<>();
     private final Map<NodeId, NodeContainer> containers = new ConcurrentHashMap<>();
     private @Nullable DockerClient engine;
     private @Nullable Watchdog watchdog;
@@ -95,6 +96,8 @@ final class DockerHost implements NodeHost {
     private volatile boolean closed;
 
     /// What exists once everything is prepared.
+    ///
+    /// @param addresses of every node on the first network
     private record Site(
             DockerClient docker,
             NodeImage image,
@@ -106,10 +109,12 @@ final class DockerHost implements NodeHost {
         this.spec = spec;
         this.belongings = Belongings.ofThisProcess(spec.directory());
         Iterator<Integer> ports = FreePorts.take(2 * spec.nodes()).iterator();
-        for (NodeId node : spec.ids()) {
-            clientAddresses.put(node, new Address("127.0.0.1", ports.next()));
-            adminAddresses.put(node, new Address("127.0.0.1", ports.next()));
-        }
+        spec.ids().forEach(node -> publish(node, ports));
+    }
+
+    private void publish(NodeId node, Iterator<Integer> ports) {
+        clientAddresses.put(node, new Address("127.0.0.1", ports.next()));
+        adminAddresses.put(node, new Address("127.0.0.1", ports.next()));
     }
 
     @Override
@@ -126,7 +131,7 @@ final class DockerHost implements NodeHost {
                                 .getDockerHost()
                                 .toString(),
                         belongings.run());
-        Map<NodeId, String> addresses = new TreeMap<>();
+        Map<NodeId, String> addresses = new ConcurrentSkipListMap<>();
         Network peers = peers(addresses);
         Network clients =
                 network(command ->
@@ -140,6 +145,25 @@ final class DockerHost implements NodeHost {
         for (NodeId node : spec.ids()) {
             makeDirectory(node);
         }
+    }
+
+    @Override
+    public void prepare(NodeId added) {
+        Map<NodeId, String> addresses = site().addresses;
+        if (addresses.containsKey(added)) {
+            return;
+        }
+        Set<Integer> taken = new HashSet<>();
+        clientAddresses.values().forEach(address -> taken.add(address.port()));
+        adminAddresses.values().forEach(address -> taken.add(address.port()));
+        publish(added, FreePorts.take(2, taken).iterator());
+        makeDirectory(added);
+        String neighbour = addresses.values().iterator().next();
+        addresses.put(
+                added,
+                neighbour.substring(0, neighbour.lastIndexOf('.') + 1)
+                        + (FIRST_HOST + addresses.size()));
+        filterBothEnds(cut);
     }
 
     private static DockerClient connect() {
@@ -289,7 +313,9 @@ final class DockerHost implements NodeHost {
 
     private NodeContainer container(Site here, NodeId node) {
         Map<NodeId, Address> peers = new TreeMap<>();
-        here.addresses.forEach((peer, address) -> peers.put(peer, new Address(address, PEER_PORT)));
+        if (spec.ids().contains(node)) {
+            spec.ids().forEach(first -> peers.put(first, peerAddress(first)));
+        }
         List<String> arguments = new ArrayList<>();
         // The image's program writes to the node's log, as the container's own would be gone with
         // it.
@@ -301,6 +327,7 @@ final class DockerHost implements NodeHost {
                                 new Seat(
                                         node,
                                         peers,
+                                        null,
                                         new Address("0.0.0.0", PEER_PORT),
                                         new Address("0.0.0.0", CLIENT_PORT),
                                         new Address("0.0.0.0", ADMIN_PORT),
@@ -387,9 +414,13 @@ final class DockerHost implements NodeHost {
         Set<Link> changed = new HashSet<>(before);
         changed.addAll(cut);
         changed.removeIf(link -> before.contains(link) == cut.contains(link));
+        filterBothEnds(changed);
+    }
+
+    private void filterBothEnds(Set<Link> links) {
         containers.keySet().parallelStream()
                 .filter(node ->
-                        changed.stream()
+                        links.stream()
                                 .anyMatch(
                                         link -> link.from().equals(node) || link.to().equals(node)))
                 .forEach(this::filter);
@@ -404,6 +435,9 @@ final class DockerHost implements NodeHost {
         List<String> rules =
                 new ArrayList<>(List.of("*filter", ":ORDEAL-IN - [0:0]", ":ORDEAL-OUT - [0:0]"));
         for (Link link : cut) {
+            if (!site().addresses.keySet().containsAll(List.of(link.from(), link.to()))) {
+                continue; // One of them is not there yet, and is told when it is.
+            }
             if (link.to().equals(node)) {
                 rules.add("-A ORDEAL-IN -s " + site().addresses.get(link.from()) + " -j DROP");
             }
@@ -511,6 +545,15 @@ final class DockerHost implements NodeHost {
         } catch (IOException e) {
             return "exit code " + exit + ", " + log + " cannot be read";
         }
+    }
+
+    @Override
+    public Address peerAddress(NodeId node) {
+        String address = site().addresses.get(node);
+        if (address == null) {
+            throw new IllegalArgumentException("there is no node " + node);
+        }
+        return new Address(address, PEER_PORT);
     }
 
     @Override

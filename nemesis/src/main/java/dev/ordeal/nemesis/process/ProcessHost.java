@@ -1,5 +1,7 @@
 package dev.ordeal.nemesis.process;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Address;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -35,11 +39,11 @@ final class ProcessHost implements NodeHost {
 
     private final ClusterSpec spec;
     private final Path ledgers;
-    private final Map<NodeId, Address> peerAddresses = new TreeMap<>();
-    private final Map<NodeId, Address> clientAddresses = new TreeMap<>();
-    private final Map<NodeId, Address> adminAddresses = new TreeMap<>();
+    private final Map<NodeId, Address> peerAddresses = new ConcurrentSkipListMap<>();
+    private final Map<NodeId, Address> clientAddresses = new ConcurrentSkipListMap<>();
+    private final Map<NodeId, Address> adminAddresses = new ConcurrentSkipListMap<>();
 
-    /// Where the first node of a link finds the second.
+    /// Where the first node of a link finds the second, as its file of routes says.
     private final Map<Link, Address> doors = new TreeMap<>();
 
     private final Map<NodeId, Process> processes = new ConcurrentHashMap<>();
@@ -53,11 +57,13 @@ final class ProcessHost implements NodeHost {
         this.spec = spec;
         this.ledgers = ledgers;
         Iterator<Integer> ports = FreePorts.take(3 * spec.nodes()).iterator();
-        for (NodeId node : spec.ids()) {
-            peerAddresses.put(node, new Address("127.0.0.1", ports.next()));
-            clientAddresses.put(node, new Address("127.0.0.1", ports.next()));
-            adminAddresses.put(node, new Address("127.0.0.1", ports.next()));
-        }
+        spec.ids().forEach(node -> place(node, ports));
+    }
+
+    private void place(NodeId node, Iterator<Integer> ports) {
+        peerAddresses.put(node, new Address("127.0.0.1", ports.next()));
+        clientAddresses.put(node, new Address("127.0.0.1", ports.next()));
+        adminAddresses.put(node, new Address("127.0.0.1", ports.next()));
     }
 
     @Override
@@ -73,19 +79,56 @@ final class ProcessHost implements NodeHost {
         try {
             LinkProxy proxy = LinkProxy.open();
             links = proxy;
-            for (NodeId from : spec.ids()) {
-                Files.createDirectories(directory(from).resolve("data"));
-                for (NodeId to : spec.ids()) {
-                    if (!from.equals(to)) {
-                        Link link = new Link(from, to);
-                        doors.put(link, proxy.listen(link, address(peerAddresses, to)));
-                    }
-                }
-            }
+            openDoors(proxy);
         } catch (IOException e) {
             throw new ClusterException(
                     "cannot prepare the nodes in " + spec.directory() + ": " + e, e);
         }
+    }
+
+    @Override
+    public void prepare(NodeId added) {
+        if (peerAddresses.containsKey(added)) {
+            return;
+        }
+        LinkProxy proxy = links;
+        if (proxy == null) {
+            throw new IllegalStateException(added + " comes before the cluster is prepared");
+        }
+        Set<Integer> taken = new HashSet<>();
+        Stream.of(peerAddresses, clientAddresses, adminAddresses)
+                .forEach(addresses ->
+                        addresses.values().forEach(address -> taken.add(address.port())));
+        place(added, FreePorts.take(3, taken).iterator());
+        try {
+            openDoors(proxy);
+        } catch (IOException e) {
+            throw new ClusterException(
+                    "cannot prepare " + added + " in " + spec.directory() + ": " + e, e);
+        }
+    }
+
+    /// Gives every link its door, and tells every node the doors to the others.
+    private void openDoors(LinkProxy proxy) throws IOException {
+        for (NodeId from : peerAddresses.keySet()) {
+            Files.createDirectories(directory(from).resolve("data"));
+            StringBuilder ways = new StringBuilder();
+            for (NodeId to : peerAddresses.keySet()) {
+                if (!from.equals(to)) {
+                    Link link = new Link(from, to);
+                    if (!doors.containsKey(link)) {
+                        doors.put(link, proxy.listen(link, address(peerAddresses, to)));
+                    }
+                    ways.append(to).append('=').append(doors.get(link)).append('\n');
+                }
+            }
+            Path written = Files.writeString(directory(from).resolve("routes.new"), ways);
+            Files.move(written, routes(from), ATOMIC_MOVE);
+        }
+    }
+
+    private Path routes(NodeId node) {
+        return directory(node).resolve("routes");
     }
 
     private Path directory(NodeId node) {
@@ -108,12 +151,9 @@ final class ProcessHost implements NodeHost {
     @Override
     public void start(NodeId node) {
         Map<NodeId, Address> peers = new TreeMap<>();
-        peers.put(node, address(peerAddresses, node));
-        doors.forEach((link, door) -> {
-            if (link.from().equals(node)) {
-                peers.put(link.to(), door);
-            }
-        });
+        if (spec.ids().contains(node)) {
+            spec.ids().forEach(first -> peers.put(first, address(peerAddresses, first)));
+        }
         List<String> command = new ArrayList<>(spec.system().program());
         command.addAll(
                 spec.system()
@@ -121,6 +161,7 @@ final class ProcessHost implements NodeHost {
                                 new Seat(
                                         node,
                                         peers,
+                                        routes(node),
                                         address(peerAddresses, node),
                                         address(clientAddresses, node),
                                         address(adminAddresses, node),
@@ -261,6 +302,11 @@ final class ProcessHost implements NodeHost {
         } catch (IOException e) {
             return exit + ", " + log(node) + " cannot be read";
         }
+    }
+
+    @Override
+    public Address peerAddress(NodeId node) {
+        return address(peerAddresses, node);
     }
 
     @Override

@@ -9,6 +9,10 @@ import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.nemesis.fault.Wound.Cut;
 import dev.ordeal.nemesis.fault.Wound.Killed;
 import dev.ordeal.nemesis.fault.Wound.Paused;
+import dev.ordeal.node.raft.Addresses;
+import dev.ordeal.node.rpc.AdminRequest;
+import dev.ordeal.node.rpc.Response;
+import dev.ordeal.node.rpc.ServiceClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,15 +48,16 @@ public abstract class ClusterContract {
     private static final NodeId N1 = new NodeId("n1");
     private static final NodeId N2 = new NodeId("n2");
     private static final NodeId N3 = new NodeId("n3");
+    private static final NodeId N4 = new NodeId("n4");
 
     private Path folder;
 
     private final EventLoop loop = new EventLoop();
     private final List<Wound> struck = new ArrayList<>();
-    private Cluster cluster;
+    private LiveCluster cluster;
 
     /// A cluster of the kind under test.
-    protected abstract Cluster create(ClusterSpec spec, Scheduler scheduler);
+    protected abstract LiveCluster create(ClusterSpec spec, Scheduler scheduler);
 
     /// What runs or exists for the cluster with this folder, as the operating system or the engine says.
     protected abstract List<String> remains(Path directory);
@@ -286,6 +291,61 @@ public abstract class ClusterContract {
         awaitLeader(Set.of());
     }
 
+    /// It is cut off before it is there, so that it cannot become a member; and once it is one, its links carry or do not carry in
+    /// both directions, like those that there were from the beginning.
+    @Test
+    void aNodeThatJoinsIsHurtAndHealedLikeTheFirstAndItsProcessEndsWhenItLeaves() {
+        NodeId leader = awaitLeader(Set.of());
+        Wound alone = alone(N4, List.of(N1, N2, N3, N4));
+        strike(alone);
+        loop.runUntil(cluster.join(N4));
+        assertThat(cluster.nodes()).containsExactly(N1, N2, N3, N4);
+        CompletableFuture<Response> added =
+                administer(
+                        leader,
+                        new AdminRequest.AddMember(
+                                N4.name(), new Addresses(cluster.peerAddress(N4).toString(), "")));
+        await(
+                "all know where n4 is, and do not reach it",
+                () ->
+                        probe(alone, true)
+                                .evidence()
+                                .contains(
+                                        "ping neither seen nor answered within 300 ms: n1→n4, n2→n4, n3→n4"));
+        assertThat(added).isNotDone();
+        heal(alone);
+        await("n4 is a member", added::isDone);
+        assertThat(added.join()).isInstanceOf(Response.Done.class);
+        expectHealed(alone);
+
+        strike(alone);
+        expectHurt(alone);
+        Wound killed = new Killed(Set.of(N4));
+        strike(killed);
+        expectHurt(killed);
+        heal(killed);
+        expectHurt(alone);
+        heal(alone);
+        expectHealed(alone);
+
+        CompletableFuture<Response> removed =
+                administer(awaitLeader(Set.of()), new AdminRequest.RemoveMember(N4.name()));
+        await("n4 is no member any more", removed::isDone);
+        assertThat(removed.join()).isInstanceOf(Response.Done.class);
+        assertThat(probe(killed, false).asExpected()).as("n4 still runs").isTrue();
+        loop.runUntil(cluster.leave(N4));
+        assertThat(probe(killed, true).asExpected()).as("n4 has ended").isTrue();
+        assertThat(cluster.nodes()).containsExactly(N1, N2, N3);
+    }
+
+    private CompletableFuture<Response> administer(NodeId node, AdminRequest request) {
+        Address address = cluster.clientAddress(node);
+        ServiceClient client = new ServiceClient(address.host(), address.port());
+        CompletableFuture<Response> answer = new CompletableFuture<>();
+        client.administer(request, Duration.ofSeconds(60), answer::complete);
+        return answer.whenComplete((response, failure) -> client.close());
+    }
+
     @Test
     void aClosedClusterLeavesItsFilesAndNothingElse() throws IOException {
         Path directory = folder.resolve("closed");
@@ -410,8 +470,12 @@ public abstract class ClusterContract {
     }
 
     private static Wound alone(NodeId node) {
+        return alone(node, List.of(N1, N2, N3));
+    }
+
+    private static Wound alone(NodeId node, List<NodeId> all) {
         List<Link> links = new ArrayList<>();
-        for (NodeId other : List.of(N1, N2, N3)) {
+        for (NodeId other : all) {
             if (!other.equals(node)) {
                 links.add(new Link(node, other));
                 links.add(new Link(other, node));

@@ -133,6 +133,11 @@ final class LookTest {
         }
 
         @Override
+        public Address peerAddress(NodeId node) {
+            return new Address(node.name(), 3);
+        }
+
+        @Override
         public Address clientAddress(NodeId node) {
             return new Address(node.name(), 2);
         }
@@ -184,6 +189,9 @@ final class LookTest {
 
         @Override
         public void prepare() {}
+
+        @Override
+        public void prepare(NodeId added) {}
 
         @Override
         public void start(NodeId node) {}

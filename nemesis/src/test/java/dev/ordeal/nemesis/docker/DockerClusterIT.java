@@ -1,8 +1,8 @@
 package dev.ordeal.nemesis.docker;
 
-import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.ClusterContract;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
+import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.cluster.SystemUnderTest;
@@ -18,7 +18,7 @@ final class DockerClusterIT extends ClusterContract {
     private static final Path IMAGE = Path.of("../node/target/image").toAbsolutePath().normalize();
 
     @Override
-    protected Cluster create(ClusterSpec spec, Scheduler scheduler) {
+    protected LiveCluster create(ClusterSpec spec, Scheduler scheduler) {
         return DockerCluster.create(spec, scheduler);
     }
 

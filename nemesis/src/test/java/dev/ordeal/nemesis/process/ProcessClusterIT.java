@@ -3,7 +3,6 @@ package dev.ordeal.nemesis.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.ClusterContract;
 import dev.ordeal.nemesis.cluster.ClusterException;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ProcessClusterIT extends ClusterContract {
     @Override
-    protected Cluster create(ClusterSpec spec, Scheduler scheduler) {
+    protected LiveCluster create(ClusterSpec spec, Scheduler scheduler) {
         return ProcessCluster.create(spec, scheduler);
     }
 

@@ -13,28 +13,32 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The connections to the other members, opened as they are named: by the flags, whose addresses go before all others, or by
-/// the configuration. Followed by one thread, looked at by many.
+/// The connections to the other members, opened as the configuration names them. A route goes before an address of the flags,
+/// and that before the configuration's. Followed by one thread, looked at by many.
 final class Links implements Peers, AutoCloseable {
     private final NodeId self;
     private final @Nullable Tls tls;
     private final Map<NodeId, InetSocketAddress> byFlag;
+    private final Routes routes;
     private final Map<NodeId, Way> ways = new ConcurrentHashMap<>();
 
     private record Way(InetSocketAddress address, PeerLink link) {}
 
     /// @param byFlag where the flags say that members are
-    Links(NodeId self, Map<NodeId, InetSocketAddress> byFlag, @Nullable Tls tls) {
+    Links(NodeId self, Map<NodeId, InetSocketAddress> byFlag, Routes routes, @Nullable Tls tls) {
         this.self = self;
         this.byFlag = Map.copyOf(byFlag);
+        this.routes = routes;
         this.tls = tls;
     }
 
     @Override
     public void follow(Membership members) {
+        Map<NodeId, InetSocketAddress> routed = routes.read();
         members.addresses()
                 .forEach((member, at) -> {
-                    @Nullable InetSocketAddress address = byFlag.get(member);
+                    @Nullable InetSocketAddress address =
+                            routed.containsKey(member) ? routed.get(member) : byFlag.get(member);
                     if (address == null && !at.peer().isEmpty()) {
                         address = Flags.address("the address of " + member, at.peer());
                     }

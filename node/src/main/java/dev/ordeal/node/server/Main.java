@@ -66,8 +66,15 @@ public final class Main implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME=HOST:PORT",
             description =
-                    "The members that the cluster begins with, this one included, and where the others reach them. With --join: members that are to be reached elsewhere than the cluster says.")
+                    "The members that the cluster begins with, this one included, and where the others reach them.")
     private Map<String, String> peers = Map.of();
+
+    @Option(
+            names = "--routes",
+            paramLabel = "FILE",
+            description =
+                    "Where members are to be reached instead, one NAME=HOST:PORT a line; read anew whenever the members change.")
+    private @Nullable Path routes;
 
     @Option(
             names = "--join",
@@ -192,6 +199,11 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NodeId self = new NodeId(id);
+        if (join && !peers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--join learns from the cluster who belongs to it: leave --peers out (--routes names members to be reached in"
+                            + " another way)");
+        }
         SortedMap<NodeId, InetSocketAddress> members = new TreeMap<>();
         for (Map.Entry<String, String> peer : peers.entrySet()) {
             members.put(new NodeId(peer.getKey()), Flags.address("--peers", peer.getValue()));
@@ -260,7 +272,7 @@ public final class Main implements Callable<Integer> {
                                 self,
                                 disk.incarnation(),
                                 System::nanoTime);
-                Links links = new Links(self, members, credentials.tls())) {
+                Links links = new Links(self, members, new Routes(routes), credentials.tls())) {
             Metrics metrics = new Metrics();
             long drawn = seed == null ? System.nanoTime() : seed;
             Node node =

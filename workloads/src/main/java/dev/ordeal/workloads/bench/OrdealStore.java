@@ -51,7 +51,8 @@ public final class OrdealStore implements Store {
             Path folder = processes.folder(id.name());
             Address client = local(ports);
             Path data = folder.resolve("data");
-            Seat seat = new Seat(id, peers, peer.getValue(), client, local(ports), data, folder);
+            Seat seat =
+                    new Seat(id, peers, null, peer.getValue(), client, local(ports), data, folder);
             List<String> command = new ArrayList<>(system.program());
             command.addAll(system.arguments(seat));
             processes.start(id.name(), command);

@@ -130,7 +130,15 @@ public final class Restart {
         List<String> command = new ArrayList<>(system.program());
         command.addAll(
                 system.arguments(
-                        new Seat(id, Map.of(id, peer), peer, client, admin, data(), directory)));
+                        new Seat(
+                                id,
+                                Map.of(id, peer),
+                                null,
+                                peer,
+                                client,
+                                admin,
+                                data(),
+                                directory)));
         // What is measured is coming back, and not the next snapshot.
         command.addAll(List.of("--snapshot-entries", Integer.toString(Integer.MAX_VALUE)));
         try (NodeProcesses processes = new NodeProcesses(directory);
