@@ -61,8 +61,18 @@ sealed interface ShellLine {
         CRASH_PEER("crash peer", "PEER", 1, 1, "kills a peer"),
         RESTART_PEER("restart peer", "PEER", 1, 1, "starts it again, on what its disk holds"),
         CHECK_LEADER("check leader", "", 0, 0, "says who leads, and waits for it a while"),
-        ADD_SERVERS("add servers", "PEER …", 1, 9, "makes the cluster larger"),
-        REMOVE_SERVERS("remove servers", "PEER …", 1, 9, "makes the cluster smaller"),
+        ADD_SERVERS(
+                "add servers",
+                "PEER …",
+                1,
+                9,
+                "starts servers that join the cluster, one after the other"),
+        REMOVE_SERVERS(
+                "remove servers",
+                "PEER …",
+                1,
+                9,
+                "takes servers out of the cluster, the leader too, and ends them"),
         SHUTDOWN("shutdown", "", 0, 0, "ends the cluster, with its data"),
         HELP("help", "", 0, 0, "lists the commands"),
         STOP("stop", "", 0, 0, "ends the cluster and the shell, as does the end of the input");

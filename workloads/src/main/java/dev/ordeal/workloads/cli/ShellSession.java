@@ -7,17 +7,24 @@ import dev.ordeal.nemesis.cluster.EventLoop;
 import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.fault.Wound;
+import dev.ordeal.node.raft.Addresses;
+import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.Request;
+import dev.ordeal.node.rpc.Response;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster in the hands of somebody who types. One thread; every command blocks until it is carried out.
@@ -26,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class ShellSession implements AutoCloseable {
     /// An election takes a second at most; the rest is for a loaded machine.
     private static final Duration LEADER_WAIT = Duration.ofSeconds(10);
+
+    /// What a server that joins must catch up on was typed by somebody.
+    private static final Duration MEMBERS_WAIT = Duration.ofSeconds(20);
 
     private static final long LOOK_NANOS = 50_000_000L;
 
@@ -38,7 +48,10 @@ final class ShellSession implements AutoCloseable {
     private final Duration timeout;
     private final PrintWriter out;
     private final EventLoop loop = new EventLoop();
-    private final Set<NodeId> disconnected = new TreeSet<>();
+
+    /// Who is cut off, and by what.
+    private final Map<NodeId, Wound> disconnected = new TreeMap<>();
+
     private final Set<NodeId> crashed = new TreeSet<>();
     private @Nullable LiveCluster cluster;
 
@@ -63,8 +76,9 @@ final class ShellSession implements AutoCloseable {
                 case ShellLine.CrashPeer(String peer) -> crash(peer(peer));
                 case ShellLine.RestartPeer(String peer) -> restart(peer(peer));
                 case ShellLine.CheckLeader() -> checkLeader();
-                case ShellLine.AddServers added -> fixedMembership();
-                case ShellLine.RemoveServers removed -> fixedMembership();
+                case ShellLine.AddServers(var names) -> names.stream().allMatch(this::add);
+                case ShellLine.RemoveServers(var names) ->
+                        names.stream().allMatch(name -> remove(peer(name)));
                 case ShellLine.Shutdown() -> {
                     running();
                     close();
@@ -148,24 +162,27 @@ final class ShellSession implements AutoCloseable {
         if (running().nodes().size() == 1) {
             return complain(peer + " is alone: there is nobody to cut it off from");
         }
-        if (!disconnected.add(peer)) {
+        if (disconnected.containsKey(peer)) {
             return complain(peer + " is disconnected already");
         }
-        loop.runUntil(running().strike(cut(peer)));
+        Wound cut = cut(peer, running().nodes());
+        disconnected.put(peer, cut);
+        loop.runUntil(running().strike(cut));
         return say(peer + " is disconnected");
     }
 
     private boolean reconnect(NodeId peer) {
-        if (!disconnected.remove(peer)) {
+        @Nullable Wound cut = disconnected.remove(peer);
+        if (cut == null) {
             return complain(peer + " is not disconnected");
         }
-        loop.runUntil(running().heal(cut(peer)));
+        loop.runUntil(running().heal(cut));
         return say(peer + " is connected again");
     }
 
-    private Wound cut(NodeId peer) {
+    private static Wound cut(NodeId peer, Collection<NodeId> from) {
         List<Link> links = new ArrayList<>();
-        for (NodeId other : running().nodes()) {
+        for (NodeId other : from) {
             if (!other.equals(peer)) {
                 links.add(new Link(peer, other));
                 links.add(new Link(other, peer));
@@ -190,10 +207,92 @@ final class ShellSession implements AutoCloseable {
         return say(peer + " is up again");
     }
 
-    private boolean fixedMembership() {
-        running();
-        return complain(
-                "not supported by this build yet: who belongs to a cluster is settled when it is created");
+    // --- Membership
+
+    /// One at a time, each a change of its own: what follows one that fails is not tried.
+    private boolean add(String name) {
+        LiveCluster into = running();
+        NodeId peer = new NodeId(name);
+        if (into.nodes().contains(peer)) {
+            return complain(peer + " is a server already");
+        }
+        if (leader().isEmpty()) {
+            return complain("not done, nothing was started: nobody leads");
+        }
+        cutOffFrom(peer);
+        try {
+            loop.runUntil(into.join(peer));
+        } catch (RuntimeException e) {
+            end(peer);
+            throw e;
+        }
+        Told told =
+                administer(
+                        new AdminRequest.AddMember(
+                                name,
+                                new Addresses(
+                                        into.peerAddress(peer).toString(),
+                                        into.clientAddress(peer).toString())));
+        if (told.outcome() == Told.Outcome.FAILED) {
+            end(peer);
+        }
+        return tell(told);
+    }
+
+    /// Whoever is disconnected is so from a newcomer too.
+    private void cutOffFrom(NodeId newcomer) {
+        List<NodeId> all = new ArrayList<>(running().nodes());
+        all.add(newcomer);
+        disconnected.replaceAll((peer, before) -> {
+            Wound wider = cut(peer, all);
+            loop.runUntil(running().strike(wider));
+            loop.runUntil(running().heal(before));
+            return wider;
+        });
+    }
+
+    private boolean remove(NodeId peer) {
+        Told told = administer(new AdminRequest.RemoveMember(peer.name()));
+        if (told.outcome() == Told.Outcome.OK) {
+            end(peer);
+        }
+        return tell(told);
+    }
+
+    /// Ends the process of one that is not, or no longer, a member. Should it be added again, it goes on from what it has on its
+    /// disk: were that gone, it could give a second vote in a term.
+    private void end(NodeId peer) {
+        if (running().nodes().contains(peer)) {
+            loop.runUntil(running().leave(peer));
+        }
+        if (crashed.remove(peer)) {
+            loop.runUntil(running().heal(new Wound.Killed(List.of(peer))));
+        }
+        @Nullable Wound cut = disconnected.remove(peer);
+        if (cut != null) {
+            loop.runUntil(running().heal(cut));
+        }
+    }
+
+    private Told administer(AdminRequest request) {
+        // A leader that steps down in this moment names another.
+        Optional<NodeId> leader = leader().map(NodeStatus::node);
+        List<Address> servers =
+                Stream.concat(leader.stream(), running().nodes().stream())
+                        .filter(this::isWell)
+                        .map(running()::clientAddress)
+                        .distinct()
+                        .toList();
+        if (leader.isEmpty()) {
+            return Told.of(request, new Response.Refused("nobody leads", null));
+        }
+        try (ServerGroup group = new ServerGroup(servers, Credentials.NONE)) {
+            return Told.of(request, group.administer(request, MEMBERS_WAIT).response());
+        }
+    }
+
+    private boolean isWell(NodeId peer) {
+        return !disconnected.containsKey(peer) && !crashed.contains(peer);
     }
 
     // --- Leader and requests
@@ -217,8 +316,7 @@ final class ShellSession implements AutoCloseable {
                     Optional<NodeStatus> leads =
                             all.values().stream()
                                     .filter(NodeStatus::leads)
-                                    .filter(status -> !disconnected.contains(status.node()))
-                                    .filter(status -> !crashed.contains(status.node()))
+                                    .filter(status -> isWell(status.node()))
                                     .max(Comparator.comparingLong(NodeStatus::term));
                     if (leads.isPresent() || loop.nanos() >= untilNanos) {
                         return CompletableFuture.completedFuture(leads);
@@ -242,11 +340,12 @@ final class ShellSession implements AutoCloseable {
         }
         Address address = running().clientAddress(asked);
         try (ServerGroup server = new ServerGroup(List.of(address), Credentials.NONE)) {
-            Told told = Told.of(request, server.askOnly(address, request, timeout).response());
-            return told.outcome() == Told.Outcome.OK
-                    ? say(told.sentence())
-                    : complain(told.sentence());
+            return tell(Told.of(request, server.askOnly(address, request, timeout).response()));
         }
+    }
+
+    private boolean tell(Told told) {
+        return told.outcome() == Told.Outcome.OK ? say(told.sentence()) : complain(told.sentence());
     }
 
     /// Ends the cluster, if there is one.
