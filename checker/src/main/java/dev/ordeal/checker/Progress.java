@@ -27,20 +27,18 @@ final class Progress {
         long healed = 0;
         boolean lifted = false;
         long end = history.endNanos();
-        Set<String> down = new LinkedHashSet<>();
+        // By strike: until a node is told to be back from everything that has hit it, nothing is
+        // expected of it.
+        Map<Object, Set<String>> hit = new LinkedHashMap<>();
         for (NemesisEvent event : history.nemesis()) {
             String phase = event.text("phase");
             switch (phase) {
                 case "heal", "healed" -> {
                     healed = event.timeNanos();
                     lifted = true;
-                    down.removeAll(nodes(event));
+                    hit.getOrDefault(strike(event), new LinkedHashSet<>()).removeAll(nodes(event));
                 }
-                case "strike" -> {
-                    if (event.f().startsWith("kill") || event.f().startsWith("pause")) {
-                        down.addAll(nodes(event));
-                    }
-                }
+                case "strike" -> hit.put(strike(event), new LinkedHashSet<>(nodes(event)));
                 case "end" -> end = event.timeNanos();
                 default -> {}
             }
@@ -58,6 +56,8 @@ final class Progress {
             open.add("the run ended before a fault was lifted, so nobody asked for progress");
         }
         if (!trial.nodes().isEmpty()) {
+            Set<String> down = new LinkedHashSet<>();
+            hit.values().forEach(down::addAll);
             converged(trial, end, down, violated);
         }
         Verdict verdict;
@@ -72,6 +72,11 @@ final class Progress {
                                     + (trial.nodes().isEmpty() ? "" : " and its nodes agree"));
         }
         return new Finding("progress", verdict, details);
+    }
+
+    private static Object strike(NemesisEvent event) {
+        Object strike = event.value().get("strike");
+        return strike == null ? event.f() : strike;
     }
 
     private static List<String> nodes(NemesisEvent event) {

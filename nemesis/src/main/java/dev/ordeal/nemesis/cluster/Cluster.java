@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /// Nodes of a replicated system that can be started, hurt and healed.
@@ -43,6 +44,12 @@ public interface Cluster extends AutoCloseable {
     /// Looks, by effect and in less than a second, whether the wound hurts (`expectHurt`, while it is in force) or has healed
     /// (after [#heal(Wound)], as far as no other wound in force has the same victims). A look that cannot see is not as expected.
     CompletableFuture<Probe> probe(Wound wound, boolean expectHurt);
+
+    /// Nodes that will not come back, since their disks are not what they were: they refuse to start, as they must. Never more
+    /// than a minority of a system that works.
+    default Set<NodeId> lost() {
+        return Set.of();
+    }
 
     /// The folder on this machine with what the node leaves behind: `applied.jsonl`, `events.jsonl`, `node.log`, and its data
     /// in `data/`. It stays after [#close()].

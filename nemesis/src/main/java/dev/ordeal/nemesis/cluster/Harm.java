@@ -3,6 +3,7 @@ package dev.ordeal.nemesis.cluster;
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
+import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -10,7 +11,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// What all wounds in force come to: a link is cut if any of them cuts it, and death outranks standing still.
+/// What all wounds in force come to for lives and links: a link is cut if any of them cuts it, and death outranks standing still.
+/// Wounds that leave both as they are do not count here.
 public record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<NodeId> paused) {
     public static Harm of(Collection<Wound> wounds) {
         Harm harm = new Harm(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
@@ -20,6 +22,13 @@ public record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<Node
                         case Wound.Cut(var links) -> harm.cut.addAll(links);
                         case Wound.Killed(var nodes) -> harm.killed.addAll(nodes);
                         case Wound.Paused(var nodes) -> harm.paused.addAll(nodes);
+                        case Wound.Unpowered(var nodes) -> harm.killed.addAll(nodes);
+                        case Wound.DiskFailed(var failure, int strength, var nodes) ->
+                                failure == Fault.Failure.FLIP && harm.killed.addAll(nodes);
+                        case Wound.Impaired impaired -> false;
+                        case Wound.Mistimed mistimed -> false;
+                        case Wound.Reconfigured reconfigured -> false;
+                        case Wound.Stormed stormed -> false;
                     };
         }
         return harm;

@@ -156,7 +156,27 @@ public final class LiveCluster implements Cluster {
 
     @Override
     public Optional<String> whyUnsupported(Fault fault) {
-        return host.whyUnsupported(fault);
+        return switch (fault) {
+            case Fault.Partition p -> Optional.empty();
+            case Fault.Kill k -> Optional.empty();
+            case Fault.Pause p -> Optional.empty();
+            case Fault.Power p ->
+                    onlySimulated("the power of a process cannot fail alone, so use kill");
+            case Fault.Network n ->
+                    onlySimulated("the links of real nodes are only cut, so use partition");
+            case Fault.Disk d ->
+                    onlySimulated("the disk of this machine is not made to fail, so use kill");
+            case Fault.Clock c ->
+                    onlySimulated("the clock of this machine is not changed, so use pause");
+            case Fault.Membership m ->
+                    onlySimulated("real nodes keep their members, so use ordeal client by hand");
+            case Fault.ElectionStorm s ->
+                    onlySimulated("real nodes draw their time-outs alone, so use kill:leader");
+        };
+    }
+
+    private static Optional<String> onlySimulated(String why) {
+        return Optional.of(why + ", or simulate the cluster with --cluster sim");
     }
 
     @Override
@@ -195,7 +215,18 @@ public final class LiveCluster implements Cluster {
                                             expectHurt
                                                     ? Optional.of(Life.PAUSED)
                                                     : Optional.empty());
+                            case Wound.Unpowered w -> throw unsupported(w);
+                            case Wound.Impaired w -> throw unsupported(w);
+                            case Wound.DiskFailed w -> throw unsupported(w);
+                            case Wound.Mistimed w -> throw unsupported(w);
+                            case Wound.Reconfigured w -> throw unsupported(w);
+                            case Wound.Stormed w -> throw unsupported(w);
                         });
+    }
+
+    /// Nobody strikes with what [#whyUnsupported] turned down.
+    private static IllegalStateException unsupported(Wound wound) {
+        return new IllegalStateException("real nodes cannot be hurt like this: " + wound);
     }
 
     @Override

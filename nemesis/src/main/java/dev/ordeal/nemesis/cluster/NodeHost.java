@@ -2,8 +2,6 @@ package dev.ordeal.nemesis.cluster;
 
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
-import dev.ordeal.nemesis.fault.Fault;
-import java.util.Optional;
 import java.util.Set;
 
 /// What the nodes of a [LiveCluster] really are, and the handles by which they are hurt.
@@ -53,8 +51,6 @@ public interface NodeHost extends AutoCloseable {
     Address clientAddress(NodeId node);
 
     Address adminAddress(NodeId node);
-
-    Optional<String> whyUnsupported(Fault fault);
 
     /// Stops the nodes, politely where they can still hear it, and removes everything that was made. Nothing can be started
     /// afterwards.

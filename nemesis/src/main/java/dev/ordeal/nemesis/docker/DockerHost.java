@@ -27,7 +27,6 @@ import dev.ordeal.nemesis.cluster.FreePorts;
 import dev.ordeal.nemesis.cluster.NodeHost;
 import dev.ordeal.nemesis.cluster.SystemUnderTest.Seat;
 import dev.ordeal.nemesis.cluster.Watchdog;
-import dev.ordeal.nemesis.fault.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -564,15 +563,6 @@ final class DockerHost implements NodeHost {
     @Override
     public Address adminAddress(NodeId node) {
         return Optional.ofNullable(adminAddresses.get(node)).orElseThrow();
-    }
-
-    @Override
-    public Optional<String> whyUnsupported(Fault fault) {
-        return switch (fault) {
-            case Fault.Partition p -> Optional.empty();
-            case Fault.Kill k -> Optional.empty();
-            case Fault.Pause p -> Optional.empty();
-        };
     }
 
     @Override

@@ -45,6 +45,113 @@ public sealed interface Fault {
         }
     }
 
+    /// Machines lose their power: their processes end, and with them whatever their disks had not synced, in whole or in part.
+    record Power(Target target) implements Fault {
+        @Override
+        public String toString() {
+            return kind() + " " + variant();
+        }
+    }
+
+    /// Messages arrive, but not as they should.
+    record Network(Trouble trouble) implements Fault {
+        @Override
+        public String toString() {
+            return kind() + " " + variant();
+        }
+    }
+
+    /// Disks are slow, full, or not what they were.
+    record Disk(Failure failure) implements Fault {
+        @Override
+        public String toString() {
+            return kind() + " " + variant();
+        }
+    }
+
+    /// A node's own clock does not go as time does, and neither do the ticks it makes of it.
+    record Clock(ClockError error, Target target) implements Fault {
+        public Clock {
+            if (target != Target.ONE && target != Target.LEADER) {
+                throw new IllegalArgumentException(
+                        "the clock of one node or of the leader goes wrong, not of " + target);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return kind() + " " + variant();
+        }
+    }
+
+    /// Whoever runs the cluster changes who belongs to it, or who leads it, by the service's own calls. When it is lifted,
+    /// every node is a member again.
+    record Membership(Change change) implements Fault {
+        @Override
+        public String toString() {
+            return kind() + " " + variant();
+        }
+    }
+
+    /// Every node draws the same, the shortest election time-out, so that elections collide.
+    record ElectionStorm() implements Fault {
+        @Override
+        public String toString() {
+            return kind() + " " + variant();
+        }
+    }
+
+    /// What can be wrong with the network.
+    enum Trouble {
+        /// Everything takes long.
+        SLOW,
+        /// Some of what is sent is lost.
+        LOSSY,
+        /// Some arrives twice.
+        DUPLICATE,
+        /// What was sent later arrives earlier.
+        REORDER,
+        /// The links between two nodes, any, are slow.
+        SLOW_LINK,
+        /// The links of one node, any, fail and come back, again and again.
+        FLAPPING
+    }
+
+    /// What can be wrong with disks.
+    enum Failure {
+        /// Syncs take long, on some nodes.
+        SLOW,
+        /// Nothing more fits, on a minority at most.
+        FULL,
+        /// While a minority is down, a bit changes on the disk of each. A node that notices does not start any more, and must
+        /// not: what it promised is no longer there.
+        FLIP
+    }
+
+    /// How a clock can be wrong. None goes back: the service reads monotonic clocks.
+    enum ClockError {
+        /// It goes several times as fast as time.
+        FAST,
+        /// It takes several times as long.
+        SLOW,
+        /// It leaps ahead, again and again.
+        JUMP,
+        /// It stands.
+        FREEZE
+    }
+
+    /// How the membership can change.
+    enum Change {
+        /// One node, any, is removed.
+        REMOVE_ONE,
+        /// The leader is removed.
+        REMOVE_LEADER,
+        /// Leadership is handed to another node.
+        TRANSFER,
+        /// Several nodes are removed and added at once, again and again, by whoever believes to lead.
+        SEVERAL
+    }
+
     /// Who can no longer talk to whom.
     enum Shape {
         /// One node, any, is alone.
@@ -73,32 +180,83 @@ public sealed interface Fault {
 
     /// Every fault there is, in the order in which they are told to users.
     static List<Fault> all() {
-        return Stream.concat(
-                        Stream.of(Shape.values()).<Fault>map(Partition::new),
-                        Stream.concat(
-                                Stream.of(Target.values()).<Fault>map(Kill::new),
-                                Stream.of(Target.ONE, Target.LEADER).<Fault>map(Pause::new)))
-                .toList();
+        List<Fault> all = new ArrayList<>();
+        Stream.of(Shape.values()).map(Partition::new).forEach(all::add);
+        Stream.of(Target.values()).map(Kill::new).forEach(all::add);
+        Stream.of(Target.ONE, Target.LEADER).map(Pause::new).forEach(all::add);
+        Stream.of(Target.values()).map(Power::new).forEach(all::add);
+        Stream.of(Trouble.values()).map(Network::new).forEach(all::add);
+        Stream.of(Failure.values()).map(Disk::new).forEach(all::add);
+        for (Target target : List.of(Target.ONE, Target.LEADER)) {
+            Stream.of(ClockError.values()).map(error -> new Clock(error, target)).forEach(all::add);
+        }
+        Stream.of(Change.values()).map(Membership::new).forEach(all::add);
+        all.add(new ElectionStorm());
+        return List.copyOf(all);
     }
 
-    /// What kind it is: `partition`, `kill`, `pause`.
+    /// What kind it is: `partition`, `kill`, `pause`, …
     default String kind() {
         return switch (this) {
             case Partition p -> "partition";
             case Kill k -> "kill";
             case Pause p -> "pause";
+            case Power p -> "power";
+            case Network n -> "network";
+            case Disk d -> "disk";
+            case Clock c -> "clock";
+            case Membership m -> "membership";
+            case ElectionStorm s -> "election-storm";
         };
     }
 
     /// Which variant of its kind: `leader`, `majority-ring`, …
     default String variant() {
-        Enum<?> variant =
-                switch (this) {
-                    case Partition p -> p.shape;
-                    case Kill k -> k.target;
-                    case Pause p -> p.target;
-                };
+        return switch (this) {
+            case Partition p -> word(p.shape);
+            case Kill k -> word(k.target);
+            case Pause p -> word(p.target);
+            case Power p -> word(p.target);
+            case Network n -> word(n.trouble);
+            case Disk d -> word(d.failure);
+            case Clock c -> c.target == Target.LEADER ? "leader-" + word(c.error) : word(c.error);
+            case Membership m -> word(m.change);
+            case ElectionStorm s -> word(Target.ALL);
+        };
+    }
+
+    private static String word(Enum<?> variant) {
         return variant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// Whether it hits whoever leads, and nobody when nobody does.
+    default boolean aimsAtTheLeader() {
+        return switch (this) {
+            case Partition p -> p.shape == Shape.LEADER;
+            case Kill k -> k.target == Target.LEADER;
+            case Pause p -> p.target == Target.LEADER;
+            case Power p -> p.target == Target.LEADER;
+            case Network n -> false;
+            case Disk d -> false;
+            case Clock c -> c.target == Target.LEADER;
+            case Membership m -> m.change == Change.REMOVE_LEADER;
+            case ElectionStorm s -> false;
+        };
+    }
+
+    /// Whether it takes nothing away and makes everything harder, so that it shows most when something else strikes meanwhile.
+    default boolean isBackground() {
+        return switch (this) {
+            case Partition p -> false;
+            case Kill k -> false;
+            case Pause p -> false;
+            case Power p -> false;
+            case Network n -> true;
+            case Disk d -> d.failure == Failure.SLOW;
+            case Clock c -> true;
+            case Membership m -> true;
+            case ElectionStorm s -> true;
+        };
     }
 
     /// Reads `partition,kill:leader`: kinds, each for all its variants, or single variants, separated by commas; `none` is no

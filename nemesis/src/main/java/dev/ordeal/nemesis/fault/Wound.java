@@ -7,16 +7,26 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// A fault with its victims: what a cluster applies and lifts. A wound hurts somebody: an empty one does not exist.
 public sealed interface Wound {
+    /// The nodes that it hits by themselves; none where it hits links.
+    SortedSet<NodeId> nodes();
+
     /// What these links carry does not arrive.
     record Cut(SortedSet<Link> links) implements Wound {
         public Cut {
             links = copyOf(links);
+        }
+
+        @Override
+        public SortedSet<NodeId> nodes() {
+            return Collections.emptySortedSet();
         }
 
         public Cut(Collection<Link> links) {
@@ -48,18 +58,83 @@ public sealed interface Wound {
 
     /// Every node that it touches.
     default SortedSet<NodeId> touched() {
-        return switch (this) {
-            case Cut(var links) -> {
-                SortedSet<NodeId> ends = new TreeSet<>();
-                for (Link link : links) {
-                    ends.add(link.from());
-                    ends.add(link.to());
-                }
-                yield ends;
-            }
-            case Killed(var nodes) -> nodes;
-            case Paused(var nodes) -> nodes;
-        };
+        SortedSet<NodeId> touched = new TreeSet<>(nodes());
+        Set<Link> links =
+                switch (this) {
+                    case Cut cut -> cut.links();
+                    case Impaired impaired -> impaired.links();
+                    default -> Set.of();
+                };
+        for (Link link : links) {
+            touched.add(link.from());
+            touched.add(link.to());
+        }
+        return touched;
+    }
+
+    /// These nodes' machines have no power; what their disks had not synced when it went is gone, in whole or in part.
+    record Unpowered(SortedSet<NodeId> nodes) implements Wound {
+        public Unpowered {
+            nodes = copyOf(nodes);
+        }
+    }
+
+    /// These links are in this trouble.
+    ///
+    /// @param strength how badly, in percent of the worst
+    record Impaired(Fault.Trouble trouble, int strength, SortedSet<Link> links) implements Wound {
+        public Impaired {
+            strength = percent(strength);
+            links = copyOf(links);
+        }
+
+        @Override
+        public SortedSet<NodeId> nodes() {
+            return Collections.emptySortedSet();
+        }
+    }
+
+    /// These nodes' disks fail in this way.
+    ///
+    /// @param strength how badly, in percent of the worst
+    record DiskFailed(Fault.Failure failure, int strength, SortedSet<NodeId> nodes)
+            implements Wound {
+        public DiskFailed {
+            strength = percent(strength);
+            nodes = copyOf(nodes);
+        }
+    }
+
+    /// These nodes' clocks are wrong in this way.
+    ///
+    /// @param strength how badly, in percent of the worst
+    record Mistimed(Fault.ClockError error, int strength, SortedSet<NodeId> nodes)
+            implements Wound {
+        public Mistimed {
+            strength = percent(strength);
+            nodes = copyOf(nodes);
+        }
+    }
+
+    /// These nodes are removed, or, for a transfer, made the leader.
+    record Reconfigured(Fault.Change change, SortedSet<NodeId> nodes) implements Wound {
+        public Reconfigured {
+            nodes = copyOf(nodes);
+        }
+    }
+
+    /// These nodes draw the shortest election time-out each time.
+    record Stormed(SortedSet<NodeId> nodes) implements Wound {
+        public Stormed {
+            nodes = copyOf(nodes);
+        }
+    }
+
+    private static int percent(int strength) {
+        if (strength < 1 || strength > 100) {
+            throw new IllegalArgumentException("a strength is 1 to 100 percent, not " + strength);
+        }
+        return strength;
     }
 
     private static <T> SortedSet<T> copyOf(SortedSet<T> victims) {
@@ -87,15 +162,50 @@ public sealed interface Wound {
                 List<Link> links = cut(shape, nodes, leader, random);
                 yield links.isEmpty() ? Optional.empty() : Optional.of(new Cut(links));
             }
-            case Fault.Kill(Fault.Target target) -> {
-                List<NodeId> victims = victims(target, nodes, leader, random);
-                yield victims.isEmpty() ? Optional.empty() : Optional.of(new Killed(victims));
+            case Fault.Kill(Fault.Target target) ->
+                    hit(victims(target, nodes, leader, random), Killed::new);
+            case Fault.Pause(Fault.Target target) ->
+                    hit(victims(target, nodes, leader, random), Paused::new);
+            case Fault.Power(Fault.Target target) ->
+                    hit(victims(target, nodes, leader, random), Unpowered::new);
+            case Fault.Network(Fault.Trouble trouble) -> {
+                List<Link> links = impaired(trouble, nodes, random);
+                yield links.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Impaired(trouble, strength(random), new TreeSet<>(links)));
             }
-            case Fault.Pause(Fault.Target target) -> {
-                List<NodeId> victims = victims(target, nodes, leader, random);
-                yield victims.isEmpty() ? Optional.empty() : Optional.of(new Paused(victims));
+            case Fault.Disk(Fault.Failure failure) -> {
+                int strength = strength(random);
+                yield hit(
+                        failing(failure, nodes, random),
+                        victims -> new DiskFailed(failure, strength, victims));
             }
+            case Fault.Clock(Fault.ClockError error, Fault.Target target) -> {
+                int strength = strength(random);
+                yield hit(
+                        victims(target, nodes, leader, random),
+                        victims -> new Mistimed(error, strength, victims));
+            }
+            case Fault.Membership(Fault.Change change) ->
+                    nodes.size() == 1
+                            ? Optional.empty()
+                            : hit(
+                                    changing(change, nodes, leader, random),
+                                    victims -> new Reconfigured(change, victims));
+            case Fault.ElectionStorm() -> hit(nodes, Stormed::new);
         };
+    }
+
+    private static Optional<Wound> hit(
+            List<NodeId> victims, Function<SortedSet<NodeId>, Wound> wound) {
+        return victims.isEmpty()
+                ? Optional.empty()
+                : Optional.of(wound.apply(new TreeSet<>(victims)));
+    }
+
+    private static int strength(RandomGenerator random) {
+        return 1 + random.nextInt(100);
     }
 
     private static List<NodeId> victims(
@@ -107,8 +217,65 @@ public sealed interface Wound {
         return switch (target) {
             case ONE -> shuffled.subList(0, Math.min(1, nodes.size()));
             case LEADER -> leader.stream().toList();
-            case MINORITY -> shuffled.subList(0, Math.max(0, (nodes.size() - 1) / 2));
+            case MINORITY -> shuffled.subList(0, minority(nodes));
             case ALL -> nodes;
+        };
+    }
+
+    /// How many may be missing while a majority is left.
+    private static int minority(List<NodeId> nodes) {
+        return Math.max(0, (nodes.size() - 1) / 2);
+    }
+
+    private static List<NodeId> failing(
+            Fault.Failure failure, List<NodeId> nodes, RandomGenerator random) {
+        List<NodeId> shuffled = shuffled(nodes, random);
+        return switch (failure) {
+            case SLOW -> some(shuffled, nodes.size(), random);
+            case FULL -> some(shuffled, minority(nodes), random);
+            case FLIP -> shuffled.subList(0, minority(nodes));
+        };
+    }
+
+    /// One at least, `most` at most.
+    private static List<NodeId> some(List<NodeId> shuffled, int most, RandomGenerator random) {
+        return most == 0 ? List.of() : shuffled.subList(0, 1 + random.nextInt(most));
+    }
+
+    private static List<NodeId> changing(
+            Fault.Change change,
+            List<NodeId> nodes,
+            Optional<NodeId> leader,
+            RandomGenerator random) {
+        List<NodeId> shuffled = shuffled(nodes, random);
+        return switch (change) {
+            case REMOVE_ONE -> shuffled.subList(0, 1);
+            case REMOVE_LEADER -> leader.stream().toList();
+            case TRANSFER ->
+                    shuffled.stream()
+                            .filter(node -> !leader.equals(Optional.of(node)))
+                            .limit(1)
+                            .toList();
+            case SEVERAL -> some(shuffled, nodes.size() - 1, random);
+        };
+    }
+
+    private static List<Link> impaired(
+            Fault.Trouble trouble, List<NodeId> nodes, RandomGenerator random) {
+        List<NodeId> shuffled = shuffled(nodes, random);
+        return switch (trouble) {
+            case SLOW, LOSSY, DUPLICATE, REORDER -> {
+                List<Link> links = new ArrayList<>();
+                for (NodeId node : nodes) {
+                    links.addAll(between(List.of(node), nodes));
+                }
+                yield links.stream().distinct().toList();
+            }
+            case SLOW_LINK ->
+                    between(
+                            shuffled.subList(0, 1),
+                            shuffled.subList(0, Math.min(2, shuffled.size())));
+            case FLAPPING -> between(shuffled.subList(0, 1), nodes);
         };
     }
 

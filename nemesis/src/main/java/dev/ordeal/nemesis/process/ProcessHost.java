@@ -12,7 +12,6 @@ import dev.ordeal.nemesis.cluster.FreePorts;
 import dev.ordeal.nemesis.cluster.NodeHost;
 import dev.ordeal.nemesis.cluster.SystemUnderTest.Seat;
 import dev.ordeal.nemesis.cluster.Watchdog;
-import dev.ordeal.nemesis.fault.Fault;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -317,15 +315,6 @@ final class ProcessHost implements NodeHost {
     @Override
     public Address adminAddress(NodeId node) {
         return address(adminAddresses, node);
-    }
-
-    @Override
-    public Optional<String> whyUnsupported(Fault fault) {
-        return switch (fault) {
-            case Fault.Partition p -> Optional.empty();
-            case Fault.Kill k -> Optional.empty();
-            case Fault.Pause p -> Optional.empty();
-        };
     }
 
     @Override

@@ -15,8 +15,6 @@ import java.util.random.RandomGenerator;
 /// @param drift by how much the clocks of two members may go apart: with 0.1 each goes 0.9 to 1.1 times as fast as time
 /// @param settings of the members
 /// @param tickNanos of the members
-/// @param powerLoss whether a killed member's machine loses its power, and with it what was written and not synced; otherwise the
-///     process alone ends, and the operating system keeps what it was given
 public record Conditions(
         long latencyNanos,
         boolean ordered,
@@ -26,8 +24,7 @@ public record Conditions(
         long syncNanos,
         double drift,
         Settings settings,
-        long tickNanos,
-        boolean powerLoss) {
+        long tickNanos) {
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000_000;
 
@@ -35,16 +32,7 @@ public record Conditions(
     /// on. The faults come on top.
     public static Conditions calm() {
         return new Conditions(
-                300 * MICRO,
-                true,
-                0,
-                0,
-                true,
-                500 * MICRO,
-                0,
-                Settings.defaults(),
-                10 * MILLI,
-                true);
+                300 * MICRO, true, 0, 0, true, 500 * MICRO, 0, Settings.defaults(), 10 * MILLI);
     }
 
     /// Conditions of their own for each seed, from calm to wild: what is rare in one is common in another, for many bugs show
@@ -74,8 +62,7 @@ public record Conditions(
                 pick(random, 20 * MICRO, 500 * MICRO, 5 * MILLI, 15 * MILLI),
                 sometimes(random, 0.2),
                 settings,
-                10 * MILLI,
-                random.nextInt(3) > 0);
+                10 * MILLI);
     }
 
     /// A time of this length on average, drawn from an exponential distribution.

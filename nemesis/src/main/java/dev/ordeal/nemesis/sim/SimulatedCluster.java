@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,7 +35,7 @@ import java.util.random.RandomGenerator;
 /// at the same times, it does the same.
 ///
 /// What goes wrong by itself (late, lost and repeated messages, slow disks, clocks that drift) are its [Conditions]; what is
-/// done to it are the wounds, as on any cluster.
+/// done to it are the wounds, as on any cluster, and all of them.
 public final class SimulatedCluster implements Cluster {
     /// What a question to the nodes takes.
     private static final long ASK_NANOS = 1_000_000;
@@ -45,6 +46,20 @@ public final class SimulatedCluster implements Cluster {
     /// So often a look sends something over a link that is to be open: some is lost.
     private static final int LOOKS = 20;
 
+    private static final long MILLI = 1_000_000;
+
+    /// What the worst of each wound comes to.
+    private static final long SLOWEST_SYNC_NANOS = 300 * MILLI;
+
+    private static final double FASTEST = 10;
+    private static final long LONGEST_LEAP_NANOS = 2_000 * MILLI;
+    private static final long LONGEST_FLAP_NANOS = 400 * MILLI;
+
+    private static final long BETWEEN_LEAPS_NANOS = 300 * MILLI;
+
+    /// What a full disk still takes: often less than a frame of the log, so that one is torn.
+    private static final long MOST_LEFT_BYTES = 400;
+
     private final List<NodeId> ids;
     private final Path directory;
     private final Scheduler time;
@@ -52,7 +67,11 @@ public final class SimulatedCluster implements Cluster {
     private final Network network;
     private final RandomGenerator clients;
     private final Map<NodeId, SimulatedNode> nodes = new TreeMap<>();
+    private final Administrator administrator;
     private final Set<Wound> wounds = new LinkedHashSet<>();
+
+    /// What flaps and is down at this moment.
+    private final Set<Wound.Impaired> flapped = new LinkedHashSet<>();
 
     /// @param ids of the nodes
     /// @param directory where the journals are kept, if they are kept in files
@@ -78,10 +97,20 @@ public final class SimulatedCluster implements Cluster {
         this.clients = random.split();
         SimulatedNode.Surroundings around =
                 new SimulatedNode.Surroundings(
-                        time, conditions, network, this.ids, this::node, bug, journals);
+                        time,
+                        conditions,
+                        network,
+                        this.ids,
+                        this::node,
+                        bug,
+                        journals,
+                        () -> {
+                            var unused = reach(Set.of());
+                        });
         for (NodeId id : this.ids) {
             nodes.put(id, new SimulatedNode(id, around, random.split()));
         }
+        this.administrator = new Administrator(time, random.split(), nodes);
     }
 
     private SimulatedNode node(NodeId id) {
@@ -100,7 +129,7 @@ public final class SimulatedCluster implements Cluster {
 
     @Override
     public CompletableFuture<Void> start() {
-        return reach(Harm.of(List.of()));
+        return reach(Set.of());
     }
 
     @Override
@@ -152,32 +181,157 @@ public final class SimulatedCluster implements Cluster {
 
     @Override
     public CompletableFuture<Void> strike(Wound wound) {
-        wounds.add(wound);
-        return reach(Harm.of(wounds));
+        boolean isNew = wounds.add(wound);
+        CompletableFuture<Void> reached =
+                reach(wound instanceof Wound.Unpowered(var powerless) ? powerless : Set.of());
+        return switch (wound) {
+            case Wound.DiskFailed(var failure, int strength, var victims)
+                    when failure == Fault.Failure.FLIP ->
+                    isNew ? reached.thenRun(() -> flip(victims)) : reached;
+            case Wound.Mistimed mistimed when mistimed.error() == Fault.ClockError.JUMP -> {
+                leap(mistimed);
+                yield reached;
+            }
+            case Wound.Impaired impaired when impaired.trouble() == Fault.Trouble.FLAPPING -> {
+                flap(impaired);
+                yield reached;
+            }
+            case Wound.Reconfigured reconfigured ->
+                    reached.thenCompose(struck -> administrator.strike(reconfigured));
+            default -> reached;
+        };
     }
 
     @Override
     public CompletableFuture<Void> heal(Wound wound) {
         wounds.remove(wound);
-        return reach(Harm.of(wounds));
+        CompletableFuture<Void> reached = reach(Set.of());
+        return wound instanceof Wound.Reconfigured reconfigured
+                ? reached.thenCompose(healed -> administrator.heal(reconfigured))
+                : reached;
     }
 
-    private CompletableFuture<Void> reach(Harm harm) {
-        network.cut(harm.cut());
+    @Override
+    public Set<NodeId> lost() {
+        Set<NodeId> lost = new TreeSet<>();
+        nodes.values().stream()
+                .filter(node -> node.whyLost().isPresent())
+                .map(SimulatedNode::id)
+                .forEach(lost::add);
+        return lost;
+    }
+
+    /// Only as many as may be gone for good, and while nobody else is missing.
+    private void flip(Set<NodeId> victims) {
+        for (NodeId victim : victims) {
+            long atRisk = nodes.values().stream().filter(SimulatedNode::atRisk).count();
+            boolean mayBeLost =
+                    node(victim).atRisk()
+                            || (atRisk < (ids.size() - 1) / 2 && administrator.everybodyBelongs());
+            if (mayBeLost && node(victim).life() == Life.DEAD) {
+                node(victim).flip();
+            }
+        }
+    }
+
+    private void leap(Wound.Mistimed wound) {
+        if (wounds.contains(wound)) {
+            wound.nodes()
+                    .forEach(victim ->
+                            node(victim).leap(wound.strength() * LONGEST_LEAP_NANOS / 100));
+            var unused = time.after(BETWEEN_LEAPS_NANOS, () -> leap(wound));
+        }
+    }
+
+    private void flap(Wound.Impaired wound) {
+        boolean down = wounds.contains(wound) && !flapped.contains(wound);
+        if (down) {
+            flapped.add(wound);
+        } else {
+            flapped.remove(wound);
+        }
+        cut();
+        if (wounds.contains(wound)) {
+            var unused = time.after(wound.strength() * LONGEST_FLAP_NANOS / 100, () -> flap(wound));
+        }
+    }
+
+    private void cut() {
+        Set<Link> cut = new TreeSet<>(Harm.of(wounds).cut());
+        flapped.removeIf(wound -> !wounds.contains(wound));
+        flapped.forEach(wound -> cut.addAll(wound.links()));
+        network.cut(cut);
+    }
+
+    /// Brings everything to where the wounds in force want it.
+    ///
+    /// @param powerless whose machines lose their power at this moment
+    private CompletableFuture<Void> reach(Set<NodeId> powerless) {
+        Harm harm = Harm.of(wounds);
+        cut();
+        network.trouble(inForce(Wound.Impaired.class));
         List<CompletableFuture<Void>> reached = new ArrayList<>();
         for (SimulatedNode node : nodes.values()) {
-            reached.add(reach(node, harm.life(node.id())));
+            reachMachine(node);
+            reached.add(reach(node, harm.life(node.id()), powerless.contains(node.id())));
         }
         return CompletableFuture.allOf(reached.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> reach(SimulatedNode node, Life wanted) {
-        if (node.life() == wanted) {
+    private <W extends Wound> List<W> inForce(Class<W> kind) {
+        return wounds.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private void reachMachine(SimulatedNode node) {
+        long slowSync = 0;
+        long left = Long.MAX_VALUE;
+        double rate = 1;
+        boolean storm = false;
+        for (Wound wound : wounds) {
+            if (!wound.nodes().contains(node.id())) {
+                continue;
+            }
+            switch (wound) {
+                case Wound.DiskFailed(var failure, int strength, var victims) -> {
+                    if (failure == Fault.Failure.SLOW) {
+                        slowSync = Math.max(slowSync, strength * SLOWEST_SYNC_NANOS / 100);
+                    } else if (failure == Fault.Failure.FULL) {
+                        left = strength * MOST_LEFT_BYTES / 100;
+                    }
+                }
+                case Wound.Mistimed(var error, int strength, var victims) ->
+                        rate = rate(error, strength);
+                case Wound.Stormed stormed -> storm = true;
+                default -> {}
+            }
+        }
+        node.slowSync(slowSync);
+        node.clock().rate(rate);
+        node.storm(storm);
+        if (left == Long.MAX_VALUE) {
+            node.makeRoom();
+        } else if (!node.full()) {
+            node.fill(left);
+        }
+    }
+
+    private static double rate(Fault.ClockError error, int strength) {
+        double times = 1 + (FASTEST - 1) * strength / 100;
+        return switch (error) {
+            case FAST -> times;
+            case SLOW -> 1 / times;
+            case JUMP -> 1;
+            case FREEZE -> 0;
+        };
+    }
+
+    private CompletableFuture<Void> reach(SimulatedNode node, Life wanted, boolean powerless) {
+        if (node.life() == wanted && !powerless) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> reached = new CompletableFuture<>();
         switch (wanted) {
-            case DEAD -> node.kill(() -> reached.complete(null));
+            case DEAD -> node.kill(powerless, () -> reached.complete(null));
             case PAUSED -> {
                 node.pause();
                 reached.complete(null);
@@ -187,11 +341,22 @@ public final class SimulatedCluster implements Cluster {
                     node.resume();
                     reached.complete(null);
                 } else {
-                    return in(node.startNanos()).thenRun(node::start);
+                    return in(node.startNanos()).thenRun(() -> start(node));
                 }
             }
         }
         return reached;
+    }
+
+    /// Unless something has struck meanwhile.
+    private void start(SimulatedNode node) {
+        Life wanted = Harm.of(wounds).life(node.id());
+        if (wanted != Life.DEAD) {
+            node.start();
+        }
+        if (wanted == Life.PAUSED) {
+            node.pause();
+        }
     }
 
     @Override
@@ -201,6 +366,23 @@ public final class SimulatedCluster implements Cluster {
             case Wound.Cut(var links) -> lookAtLinks(links, harm);
             case Wound.Killed(var victims) -> lookAtLives(victims, harm);
             case Wound.Paused(var victims) -> lookAtLives(victims, harm);
+            case Wound.Unpowered(var victims) -> lookAtLives(victims, harm);
+            case Wound.Impaired impaired -> lookAtTrouble(impaired, expectHurt);
+            case Wound.DiskFailed failed -> lookAtDisks(failed, expectHurt, harm);
+            case Wound.Mistimed mistimed -> lookAtClocks(mistimed, expectHurt);
+            case Wound.Reconfigured reconfigured ->
+                    in(ASK_NANOS).thenApply(asked -> administrator.probe(reconfigured, expectHurt));
+            case Wound.Stormed(var victims) ->
+                    in(ASK_NANOS)
+                            .thenApply(asked -> {
+                                List<NodeId> storming =
+                                        victims.stream()
+                                                .filter(victim -> node(victim).storms())
+                                                .toList();
+                                return new Probe(
+                                        storming.isEmpty() != expectHurt,
+                                        "the shortest time-out is drawn by " + storming);
+                            });
         };
     }
 
@@ -236,6 +418,117 @@ public final class SimulatedCluster implements Cluster {
                                     + links.size()
                                     + " links it arrived over "
                                     + arrived.size());
+                });
+    }
+
+    /// By effect: what was sent over each link, and what came of it.
+    private CompletableFuture<Probe> lookAtTrouble(Wound.Impaired wound, boolean expectHurt) {
+        if (wound.trouble() == Fault.Trouble.FLAPPING) {
+            return in(ASK_NANOS)
+                    .thenApply(asked ->
+                            new Probe(
+                                    wounds.contains(wound) == expectHurt,
+                                    flapped.contains(wound)
+                                            ? "the links are down at this moment"
+                                            : "the links are up at this moment"));
+        }
+        int sent = LOOKS * wound.links().size();
+        long now = time.nanos();
+        List<Long> took = new ArrayList<>();
+        for (Link link : wound.links()) {
+            for (int i = 0; i < LOOKS; i++) {
+                network.send(link, () -> took.add(time.nanos() - now));
+            }
+        }
+        return in(LOOK_NANOS + 10 * conditions.latencyNanos())
+                .thenApply(looked -> {
+                    double late =
+                            took.stream().mapToLong(Long::longValue).average().orElse(LOOK_NANOS);
+                    boolean hurts =
+                            switch (wound.trouble()) {
+                                case SLOW, SLOW_LINK, REORDER ->
+                                        late > 1.5 * conditions.latencyNanos();
+                                case LOSSY -> took.size() < sent;
+                                case DUPLICATE -> took.size() > sent;
+                                case FLAPPING -> false;
+                            };
+                    return new Probe(
+                            expectHurt ? hurts : !wounds.contains(wound),
+                            "of %d messages over %d links %d arrived, after %.1f ms on average"
+                                    .formatted(
+                                            sent, wound.links().size(), took.size(), late / MILLI));
+                });
+    }
+
+    private CompletableFuture<Probe> lookAtDisks(
+            Wound.DiskFailed wound, boolean expectHurt, Harm harm) {
+        return in(ASK_NANOS)
+                .thenApply(asked -> {
+                    boolean all = true;
+                    List<String> seen = new ArrayList<>();
+                    for (NodeId victim : wound.nodes()) {
+                        SimulatedNode node = node(victim);
+                        switch (wound.failure()) {
+                            case SLOW -> {
+                                all &= node.slowSync() > 0 == expectHurt;
+                                seen.add(
+                                        "a sync of %s takes %d ms longer"
+                                                .formatted(victim, node.slowSync() / MILLI));
+                            }
+                            case FULL -> {
+                                all &= node.full() == expectHurt;
+                                seen.add(
+                                        "the disk of %s %s, its process is %s"
+                                                .formatted(
+                                                        victim,
+                                                        node.full() ? "is full" : "has room",
+                                                        node.life()));
+                            }
+                            case FLIP -> {
+                                all &=
+                                        node.life() == harm.life(victim)
+                                                || (!expectHurt && node.whyLost().isPresent());
+                                seen.add(
+                                        node.whyLost()
+                                                .map(why -> victim + " stays down: " + why)
+                                                .orElse(
+                                                        victim
+                                                                + " is "
+                                                                + node.life()
+                                                                + (node.atRisk()
+                                                                        ? ", a bit on its disk changed"
+                                                                        : "")));
+                            }
+                        }
+                    }
+                    return new Probe(all, String.join("; ", seen));
+                });
+    }
+
+    /// By effect: how long a while takes on them. One that leaps may not do so within that while.
+    private CompletableFuture<Probe> lookAtClocks(Wound.Mistimed wound, boolean expectHurt) {
+        long began = time.nanos();
+        Map<NodeId, Long> before = new TreeMap<>();
+        wound.nodes().forEach(victim -> before.put(victim, node(victim).clock().nanos()));
+        return in(expectHurt && wound.error() == Fault.ClockError.JUMP
+                        ? BETWEEN_LEAPS_NANOS
+                        : 10 * MILLI)
+                .thenApply(looked -> {
+                    boolean all = true;
+                    List<String> seen = new ArrayList<>();
+                    double elapsed = time.nanos() - began;
+                    for (NodeId victim : wound.nodes()) {
+                        double rate =
+                                (node(victim).clock().nanos()
+                                                - Objects.requireNonNull(before.get(victim)))
+                                        / elapsed;
+                        boolean right = Math.abs(rate - 1) <= conditions.drift() + 1e-3;
+                        all &= right != expectHurt;
+                        seen.add(
+                                "the clock of %s went %.2f times as fast as time"
+                                        .formatted(victim, rate));
+                    }
+                    return new Probe(all, String.join("; ", seen));
                 });
     }
 

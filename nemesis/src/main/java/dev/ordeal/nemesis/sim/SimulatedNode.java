@@ -11,12 +11,15 @@ import dev.ordeal.node.member.Input;
 import dev.ordeal.node.member.Journal;
 import dev.ordeal.node.member.Member;
 import dev.ordeal.node.member.Metrics;
+import dev.ordeal.node.member.Timeouts;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.raft.Snapshot;
+import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Peer;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
+import dev.ordeal.node.store.DamagedException;
 import dev.ordeal.node.store.Disk;
 import dev.ordeal.node.store.SimulatedDirectory;
 import java.io.IOException;
@@ -44,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A process takes in what has come, all of it at once, as the real one's thread does; while its disk syncs it is busy, and what
 /// comes gathers. One that is paused does nothing, but its machine goes on receiving for it. One that is killed is gone
-/// between two steps, or in the middle of one: then after some of its effects and before the others.
+/// between two steps, or in the middle of one: then after some of its effects and before the others. Its operating system keeps
+/// what it was given, unless the machine loses its power. A process whose disk fails ends, as the real one does.
 final class SimulatedNode {
     private static final long RESTART_NANOS = 20_000_000;
 
@@ -57,9 +61,21 @@ final class SimulatedNode {
     private final Surroundings around;
     private final SimulatedDirectory directory;
     private final RandomGenerator random;
-    private final long tickNanos;
+    private final NodeClock clock;
     private @Nullable Incarnation process;
     private boolean paused;
+    private boolean storm;
+    private long slowSyncNanos;
+    private boolean full;
+
+    /// Whether its disk has ever been full: a write that failed then may come to light later.
+    private boolean hasBeenFull;
+
+    /// Whether a bit on its disk has changed since it last started.
+    private boolean flipped;
+
+    /// Why it does not start any more, if it does not.
+    private @Nullable String lost;
 
     /// What a simulated node finds around it.
     ///
@@ -68,6 +84,7 @@ final class SimulatedNode {
     /// @param node finds another by its name
     /// @param bug planted in every process that starts
     /// @param journals opens the journal of a process: of which node, in which incarnation
+    /// @param supervisor is told that a process has ended by itself
     record Surroundings(
             Scheduler time,
             Conditions conditions,
@@ -75,7 +92,8 @@ final class SimulatedNode {
             List<NodeId> members,
             Function<NodeId, SimulatedNode> node,
             Supplier<Planted> bug,
-            Journals journals) {}
+            Journals journals,
+            Runnable supervisor) {}
 
     SimulatedNode(NodeId id, Surroundings around, RandomGenerator random) {
         this.id = id;
@@ -83,7 +101,7 @@ final class SimulatedNode {
         this.directory = new SimulatedDirectory(id.name());
         this.random = random;
         double drift = around.conditions.drift() * (2 * random.nextDouble() - 1);
-        this.tickNanos = (long) (around.conditions.tickNanos() / (1 + drift));
+        this.clock = new NodeClock(around.time, 1 + drift);
     }
 
     NodeId id() {
@@ -119,21 +137,41 @@ final class SimulatedNode {
         return RESTART_NANOS / 2 + random.nextLong(RESTART_NANOS);
     }
 
+    /// Starts a process on what the disk holds. There is none afterwards if the disk is full, or if what it holds is not what was
+    /// written to it: then there never will be one.
     void start() {
-        if (process != null) {
+        if (process != null || lost != null) {
             return;
         }
         try {
             process = new Incarnation();
+            flipped = false;
+        } catch (DamagedException e) {
+            if (!flipped) {
+                throw new ClusterException(id + " does not start: " + e.getMessage(), e);
+            }
+            lost = e.getMessage();
         } catch (IOException e) {
-            throw new ClusterException(id + " does not start: " + e.getMessage(), e);
+            if (!full) {
+                throw new ClusterException(id + " does not start: " + e.getMessage(), e);
+            }
         }
     }
 
     /// Kills the process: at once, or in the middle of what it does next, which `dead` tells.
-    void kill(Runnable dead) {
+    ///
+    /// @param power whether the machine loses its power, too
+    void kill(boolean power, Runnable dead) {
         Incarnation dying = process;
-        if (dying != null && !paused && random.nextBoolean()) {
+        if (dying == null) {
+            if (power) {
+                directory.losePower(random);
+            }
+            dead.run();
+            return;
+        }
+        dying.losesPower |= power;
+        if (!paused && random.nextBoolean()) {
             dying.endAfter(random.nextInt(MOST_LAST_THINGS));
             var unused =
                     around.time.after(
@@ -144,11 +182,96 @@ final class SimulatedNode {
                             });
             return;
         }
-        if (dying != null) {
-            dying.end();
-        }
+        dying.end();
         paused = false;
         dead.run();
+    }
+
+    // --- What can be wrong with its machine
+
+    NodeClock clock() {
+        return clock;
+    }
+
+    /// The clock is ahead at once, and the ticks that lie between come all together: as a driver makes them that wants to make
+    /// up for what it has missed.
+    void leap(long nanos) {
+        clock.leap(nanos);
+        Incarnation running = process;
+        if (running != null && !paused) {
+            running.ticks((int) (nanos / around.conditions.tickNanos()));
+        }
+    }
+
+    /// Whether every election time-out that it draws is the shortest.
+    void storm(boolean on) {
+        storm = on;
+        if (process != null) {
+            process.timeouts.storm(on);
+        }
+    }
+
+    boolean storms() {
+        return process != null && process.timeouts.isStorm();
+    }
+
+    /// How much longer than by the conditions its disk takes to sync.
+    void slowSync(long nanos) {
+        slowSyncNanos = nanos;
+    }
+
+    long slowSync() {
+        return slowSyncNanos;
+    }
+
+    /// The disk takes this many bytes more, and then nothing.
+    void fill(long left) {
+        full = true;
+        hasBeenFull = true;
+        directory.capacity(directory.used() + left);
+    }
+
+    void makeRoom() {
+        full = false;
+        directory.capacity(Long.MAX_VALUE);
+    }
+
+    boolean full() {
+        return full;
+    }
+
+    /// Changes a bit in one of the files of a node that is down, in the log more often than not.
+    void flip() {
+        List<String> names = directory.names().stream().filter(name -> length(name) > 0).toList();
+        List<String> logs = names.stream().filter(Disk::isLog).toList();
+        List<String> among = logs.isEmpty() || random.nextInt(4) == 0 ? names : logs;
+        if (among.isEmpty()) {
+            return;
+        }
+        String name = among.get(random.nextInt(among.size()));
+        try {
+            directory.flip(name, random.nextInt(length(name)), 1 << random.nextInt(8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        flipped = true;
+    }
+
+    private int length(String name) {
+        try {
+            return directory.read(name).length;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether it may turn out, or has, that its disk is not what it was.
+    boolean atRisk() {
+        return flipped || lost != null;
+    }
+
+    Optional<String> whyLost() {
+        return Optional.ofNullable(lost);
     }
 
     void pause() {
@@ -186,6 +309,28 @@ final class SimulatedNode {
                 running.member
                         .admit(request, mayForward, timeoutNanos, call)
                         .ifPresent(running::receive));
+    }
+
+    /// Whoever runs the cluster asks for something.
+    ///
+    /// @param answer as with [#request]
+    void administer(AdminRequest request, Consumer<Response> answer) {
+        Incarnation running = process;
+        if (running == null) {
+            answer.accept(new Response.Broken("UNAVAILABLE", id + " is down", true));
+            return;
+        }
+        OpenCall call = new OpenCall(running, answer);
+        running.calls.add(call);
+        running.receive(new Input.Administered(request, call));
+    }
+
+    /// Who belongs to the cluster, as a process that runs has it.
+    Optional<Membership> members() {
+        Incarnation running = process;
+        return running == null || paused
+                ? Optional.empty()
+                : Optional.of(running.member.status().members());
     }
 
     /// A request that a process was asked and has not answered. If the process ends first, its connection breaks.
@@ -236,14 +381,16 @@ final class SimulatedNode {
         private static final int IMMORTAL = -1;
 
         private final Disk disk;
+        private final Timeouts timeouts;
         private final Journal journal;
         private final Member member;
         private final Deque<Input> inbox = new ArrayDeque<>();
         private final Set<OpenCall> calls = new LinkedHashSet<>();
         private final Deque<Runnable> whilePaused = new ArrayDeque<>();
         private boolean busy;
-        private boolean tickDue;
+        private int ticksDue;
         private boolean ended;
+        private boolean losesPower;
 
         /// After so many more things that others could notice it is killed.
         private int deadline = IMMORTAL;
@@ -251,6 +398,8 @@ final class SimulatedNode {
         Incarnation() throws IOException {
             Planted planted = around.bug.get();
             disk = Disk.open(planted.directory(directory), planted.recoveryRules(), note -> {});
+            timeouts = new Timeouts(new SplittableRandom(random.nextLong()));
+            timeouts.storm(storm);
             journal = around.journals.open(id, disk.incarnation());
             member =
                     new Member(
@@ -260,16 +409,12 @@ final class SimulatedNode {
                             around.conditions.settings(),
                             planted,
                             disk,
-                            new SplittableRandom(random.nextLong()),
+                            timeouts,
                             new Member.Surroundings(
-                                    peers(),
-                                    journal,
-                                    new Metrics(),
-                                    this::write,
-                                    around.time::nanos),
+                                    peers(), journal, new Metrics(), this::write, clock::nanos),
                             this::receive);
             // The first comes early, or late: processes that start together do not tick together.
-            later(random.nextLong(tickNanos), this::tick);
+            later(random.nextLong(around.conditions.tickNanos()), this::tick);
         }
 
         private Map<dev.ordeal.node.raft.NodeId, Peer> peers() {
@@ -329,10 +474,27 @@ final class SimulatedNode {
         }
 
         private void tick() {
-            later(tickNanos, this::tick);
+            later(clock.untilNanos(around.conditions.tickNanos()), this::tick);
+            if (clock.stands()) {
+                return;
+            }
             if (busy) {
-                tickDue = true;
+                ticksDue = Math.max(ticksDue, 1);
             } else {
+                takeTick();
+            }
+        }
+
+        void ticks(int many) {
+            ticksDue += many;
+            if (!busy) {
+                goOnTicking();
+            }
+        }
+
+        private void goOnTicking() {
+            if (ticksDue > 0) {
+                ticksDue--;
                 takeTick();
             }
         }
@@ -356,7 +518,7 @@ final class SimulatedNode {
         }
 
         private long syncNanos() {
-            return Conditions.around(around.conditions.syncNanos(), random);
+            return Conditions.around(around.conditions.syncNanos() + slowSyncNanos, random);
         }
 
         private void settle() {
@@ -368,9 +530,8 @@ final class SimulatedNode {
                 return;
             }
             busy = false;
-            if (tickDue) {
-                tickDue = false;
-                takeTick();
+            if (ticksDue > 0) {
+                goOnTicking();
             } else if (!inbox.isEmpty()) {
                 takeInSoon();
             }
@@ -385,7 +546,11 @@ final class SimulatedNode {
             } catch (Killed killed) {
                 end();
             } catch (IOException e) {
-                throw new UncheckedIOException(id + "'s disk failed", e);
+                if (!hasBeenFull) {
+                    throw new UncheckedIOException(id + "'s disk failed", e);
+                }
+                end();
+                around.supervisor.run();
             } catch (InterruptedException e) {
                 throw new IllegalStateException("a simulation has nobody who interrupts", e);
             }
@@ -436,7 +601,7 @@ final class SimulatedNode {
                 return;
             }
             drop();
-            if (around.conditions.powerLoss()) {
+            if (losesPower) {
                 directory.losePower(random);
             }
             for (OpenCall call : List.copyOf(calls)) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
-import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -207,11 +205,6 @@ final class LookTest {
 
         @Override
         public void cut(Set<Link> links) {}
-
-        @Override
-        public Optional<String> whyUnsupported(Fault fault) {
-            return Optional.empty();
-        }
 
         @Override
         public void close() {}

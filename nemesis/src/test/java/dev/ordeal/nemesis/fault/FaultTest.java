@@ -42,11 +42,14 @@ final class FaultTest {
 
     @Test
     void everyFaultIsReadAsItIsWritten() {
-        assertThat(Fault.all()).hasSize(11).doesNotHaveDuplicates();
+        assertThat(Fault.all()).hasSize(37).doesNotHaveDuplicates();
         for (Fault fault : Fault.all()) {
             assertThat(Fault.parse(fault.toString())).isEqualTo(List.of(fault));
         }
         assertThat(new Partition(Shape.ONE_WAY)).hasToString("partition one-way");
+        assertThat(new Fault.Clock(Fault.ClockError.JUMP, Target.LEADER))
+                .hasToString("clock leader-jump");
+        assertThat(new Fault.ElectionStorm()).hasToString("election-storm all");
     }
 
     @Test
@@ -71,7 +74,13 @@ final class FaultTest {
                         "there is no fault \""
                                 + text.replace(",kill", "")
                                 + "\"; choose from partition (one, leader, halves, majority-ring, one-way),"
-                                + " kill (one, leader, minority, all), pause (one, leader), or none");
+                                + " kill (one, leader, minority, all), pause (one, leader),"
+                                + " power (one, leader, minority, all),"
+                                + " network (slow, lossy, duplicate, reorder, slow-link, flapping),"
+                                + " disk (slow, full, flip),"
+                                + " clock (fast, slow, jump, freeze, leader-fast, leader-slow, leader-jump, leader-freeze),"
+                                + " membership (remove-one, remove-leader, transfer, several),"
+                                + " election-storm (all), or none");
     }
 
     @ParameterizedTest

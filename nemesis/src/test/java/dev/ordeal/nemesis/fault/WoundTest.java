@@ -16,6 +16,7 @@ import dev.ordeal.nemesis.fault.Wound.Paused;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -92,11 +93,9 @@ final class WoundTest {
 
     @Test
     void withoutAKnownLeaderNobodyIsHitInItsPlace() {
-        for (Fault fault :
-                List.of(
-                        new Partition(Shape.LEADER),
-                        new Kill(Target.LEADER),
-                        new Pause(Target.LEADER))) {
+        List<Fault> atTheLeader = Fault.all().stream().filter(Fault::aimsAtTheLeader).toList();
+        assertThat(atTheLeader).hasSize(9);
+        for (Fault fault : atTheLeader) {
             assertThat(resolve(fault, nodes(5), Optional.empty(), 1)).isEmpty();
         }
     }
@@ -167,6 +166,72 @@ final class WoundTest {
                     deafAndMute.add(deaf);
                 });
         assertThat(deafAndMute).containsExactlyInAnyOrder(true, false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // The fewest and the most that are hit in a cluster of 1, 2, 3, 5 nodes.
+        "SLOW, 1, 1, 1, 2, 1, 3, 1, 5",
+        "FULL, 0, 0, 0, 0, 1, 1, 1, 2",
+        "FLIP, 0, 0, 0, 0, 1, 1, 2, 2",
+    })
+    void aDiskThatTakesNothingMoreOrIsNotWhatItWasIsThatOfAMinority(
+            Fault.Failure failure,
+            int fewest1,
+            int most1,
+            int fewest2,
+            int most2,
+            int fewest3,
+            int most3,
+            int fewest5,
+            int most5) {
+        Map<Integer, List<Integer>> expected =
+                Map.of(
+                        1, List.of(fewest1, most1),
+                        2, List.of(fewest2, most2),
+                        3, List.of(fewest3, most3),
+                        5, List.of(fewest5, most5));
+        expected.forEach((size, bounds) -> {
+            TreeSet<Integer> hit = new TreeSet<>();
+            forEverySeed(
+                    new Fault.Disk(failure),
+                    size,
+                    wound -> hit.add(wound.map(w -> w.nodes().size()).orElse(0)));
+            assertThat(List.of(hit.first(), hit.last())).isEqualTo(bounds);
+        });
+    }
+
+    @Test
+    void theMembershipOfOneNodeDoesNotChangeAndOneNodeAtLeastStaysAMember() {
+        for (Fault.Change change : Fault.Change.values()) {
+            forEverySeed(new Fault.Membership(change), 1, wound -> assertThat(wound).isEmpty());
+            forEverySeed(
+                    new Fault.Membership(change),
+                    4,
+                    wound -> assertThat(wound.orElseThrow().nodes()).hasSizeLessThan(4));
+        }
+        forEverySeed(
+                new Fault.Membership(Fault.Change.TRANSFER),
+                3,
+                wound ->
+                        assertThat(wound.orElseThrow().nodes())
+                                .hasSize(1)
+                                .doesNotContain(nodes(3).getFirst()));
+    }
+
+    @Test
+    void aSlowLinkIsBothWaysBetweenTwoNodesAndFlappingLinksAreThoseOfOne() {
+        forEverySeed(
+                new Fault.Network(Fault.Trouble.SLOW_LINK),
+                5,
+                wound -> {
+                    Set<Link> slow = ((Wound.Impaired) wound.orElseThrow()).links();
+                    assertThat(slow).hasSize(2).allMatch(link -> slow.contains(link.reverse()));
+                });
+        forEverySeed(
+                new Fault.Network(Fault.Trouble.FLAPPING),
+                5,
+                wound -> assertThat(((Wound.Impaired) wound.orElseThrow()).links()).hasSize(8));
     }
 
     @Test

@@ -110,6 +110,11 @@ public final class SimulatedDirectory implements Directory {
         capacity = bytes;
     }
 
+    /// How many bytes it holds.
+    public long used() {
+        return names.values().stream().mapToLong(content -> content.now.length).sum();
+    }
+
     /// How often something was synced: what whoever simulates time may put a price on.
     public long syncs() {
         return syncs;
@@ -193,10 +198,6 @@ public final class SimulatedDirectory implements Directory {
         return content;
     }
 
-    private long used() {
-        return names.values().stream().mapToLong(content -> content.now.length).sum();
-    }
-
     private final class SimulatedFile implements File {
         private final Content content;
 
@@ -278,7 +279,9 @@ public final class SimulatedDirectory implements Directory {
 
         void flip(int offset, byte mask) {
             now.bytes[offset] ^= mask;
-            durable.bytes[offset] ^= mask;
+            if (offset < durable.length) {
+                durable.bytes[offset] ^= mask;
+            }
         }
 
         Content afterPowerLoss(Survival survival) {

@@ -58,10 +58,17 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "LIST",
             defaultValue = "none",
             description = {
-                "partition, kill, pause: each with all its variants; or single ones such as kill:leader. Default: none.",
+                "Kinds, each with all its variants, or single ones such as kill:leader. Default: none.",
                 "partition: one, leader, halves, majority-ring, one-way",
                 "kill: one, leader, minority, all",
-                "pause: one, leader"
+                "pause: one, leader",
+                "On a simulated cluster also:",
+                "power: one, leader, minority, all",
+                "network: slow, lossy, duplicate, reorder, slow-link, flapping",
+                "disk: slow, full, flip",
+                "clock: fast, slow, jump, freeze, each also leader-fast, …",
+                "membership: remove-one, remove-leader, transfer, several",
+                "election-storm"
             })
     private String faults;
 

@@ -2,6 +2,7 @@ package dev.ordeal.workloads.plan;
 
 import dev.ordeal.nemesis.fault.Strike;
 import dev.ordeal.workloads.workload.Action;
+import dev.ordeal.workloads.workload.Emphasis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,9 +31,17 @@ public record RunPlan(
     }
 
     public static RunPlan of(RunSpec spec) {
+        return of(spec, Emphasis.NONE, Tempo.USUAL);
+    }
+
+    /// The plan of a specification that a swarm drew more to.
+    ///
+    /// @param emphasis on which operations
+    /// @param tempo of the strikes
+    public static RunPlan of(RunSpec spec, Emphasis emphasis, Tempo tempo) {
         List<String> keys = IntStream.rangeClosed(1, spec.keys()).mapToObj(i -> "k" + i).toList();
         FreshValues fresh = new FreshValues();
-        List<Arrival> arrivals = arrivals(spec, keys, fresh);
+        List<Arrival> arrivals = arrivals(spec, keys, emphasis, fresh);
         List<Action> demands = demands(spec, keys, fresh);
         Stream<Action> touched =
                 Stream.concat(
@@ -40,13 +49,18 @@ public record RunPlan(
                         arrivals.stream().map(Arrival::action));
         return new RunPlan(
                 arrivals,
-                StrikePlan.of(spec, random(spec, Concern.STRIKES)),
+                StrikePlan.of(
+                        spec,
+                        tempo,
+                        random(spec, Concern.STRIKES),
+                        random(spec, Concern.BACKGROUND)),
                 demands,
                 touched.map(Action::key).distinct().<Action>map(Action.Read::new).toList());
     }
 
     /// Arrivals as of many independent clients: exponential gaps, so that bursts and lulls both happen.
-    private static List<Arrival> arrivals(RunSpec spec, List<String> keys, FreshValues fresh) {
+    private static List<Arrival> arrivals(
+            RunSpec spec, List<String> keys, Emphasis emphasis, FreshValues fresh) {
         RandomGenerator times = random(spec, Concern.ARRIVALS);
         RandomGenerator operations = random(spec, Concern.OPERATIONS);
         List<Arrival> arrivals = new ArrayList<>();
@@ -58,7 +72,7 @@ public record RunPlan(
             }
             String key = keys.get(operations.nextInt(keys.size()));
             int slot = operations.nextInt(spec.clients());
-            Action next = spec.workload().next(key, fresh.next(), operations);
+            Action next = spec.workload().next(key, fresh.next(), emphasis, operations);
             arrivals.add(
                     new Arrival(
                             (long) at,
@@ -82,7 +96,8 @@ public record RunPlan(
     private enum Concern {
         ARRIVALS(1),
         OPERATIONS(2),
-        STRIKES(3);
+        STRIKES(3),
+        BACKGROUND(4);
 
         private final int number;
 

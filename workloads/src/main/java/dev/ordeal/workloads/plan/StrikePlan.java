@@ -4,11 +4,13 @@ import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Strike;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// When what strikes. Short and often beats long and rare: most bugs live in the first second of a fault and the first after it.
 ///
@@ -23,17 +25,46 @@ final class StrikePlan {
 
     private StrikePlan() {}
 
-    static List<Strike> of(RunSpec spec, RandomGenerator random) {
-        if (spec.faults().isEmpty()) {
-            return List.of();
-        }
+    /// @param random decides what strikes in the foreground
+    /// @param background decides what strikes in the background ([Fault#isBackground]) meanwhile
+    static List<Strike> of(
+            RunSpec spec, Tempo tempo, RandomGenerator random, RandomGenerator background) {
+        List<Strike> strikes = new ArrayList<>();
+        add(strikes, spec, false, tempo, random);
+        add(strikes, spec, true, tempo, background);
+        strikes.sort(Comparator.comparingLong(Strike::atNanos));
+        return IntStream.range(0, strikes.size())
+                .mapToObj(i -> {
+                    Strike strike = strikes.get(i);
+                    return new Strike(
+                            i + 1,
+                            strike.atNanos(),
+                            strike.durationNanos(),
+                            strike.fault(),
+                            strike.choice());
+                })
+                .toList();
+    }
+
+    private static void add(
+            List<Strike> strikes,
+            RunSpec spec,
+            boolean background,
+            Tempo tempo,
+            RandomGenerator random) {
         Map<Kind, Deck<Fault>> faults = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
             List<Fault> ofKind =
-                    spec.faults().stream().filter(fault -> Kind.of(fault) == kind).toList();
+                    spec.faults().stream()
+                            .filter(fault -> fault.isBackground() == background)
+                            .filter(fault -> Kind.of(fault) == kind)
+                            .toList();
             if (!ofKind.isEmpty()) {
                 faults.put(kind, new Deck<>(weighted(ofKind), random));
             }
+        }
+        if (faults.isEmpty()) {
+            return;
         }
         List<Kind> turns = new ArrayList<>(faults.keySet());
         if (faults.containsKey(Kind.PARTITION)) {
@@ -44,36 +75,31 @@ final class StrikePlan {
         // The last one is lifted before the load ends: how the cluster recovers under load is part
         // of what is seen.
         long end = length - Math.min(1_000 * MILLI, length / 5);
-        List<Strike> strikes = new ArrayList<>();
         long at = Math.min(QUIET_NANOS, length / 10);
         while (true) {
             Kind kind = kinds.draw();
-            long duration = between(random, kind.shortestMillis, kind.longestMillis) * MILLI;
+            long duration =
+                    (long)
+                            (tempo.lasting()
+                                    * between(random, kind.shortestMillis, kind.longestMillis)
+                                    * MILLI);
             Fault fault = Objects.requireNonNull(faults.get(kind)).draw();
             if (at + duration > end) {
-                return strikes;
+                return;
             }
-            strikes.add(new Strike(strikes.size() + 1, at, duration, fault, random.nextLong()));
-            at += duration + between(random, 150, 700) * MILLI;
+            strikes.add(new Strike(0, at, duration, fault, random.nextLong()));
+            at += duration + (long) (tempo.apart() * between(random, 150, 700) * MILLI);
         }
     }
 
     private static List<Fault> weighted(List<Fault> faults) {
         List<Fault> weighted = new ArrayList<>(faults);
         for (Fault fault : faults) {
-            if (aimsAtTheLeader(fault)) {
+            if (fault.aimsAtTheLeader()) {
                 weighted.addAll(List.of(fault, fault));
             }
         }
         return weighted;
-    }
-
-    private static boolean aimsAtTheLeader(Fault fault) {
-        return switch (fault) {
-            case Fault.Partition(var shape) -> shape == Fault.Shape.LEADER;
-            case Fault.Kill(var target) -> target == Fault.Target.LEADER;
-            case Fault.Pause(var target) -> target == Fault.Target.LEADER;
-        };
     }
 
     private static long between(RandomGenerator random, long low, long high) {
@@ -82,11 +108,18 @@ final class StrikePlan {
 
     /// How long each kind lasts. A cut and a pause must outlast an election (150 to 300 ms, and a second try) to leave two that
     /// think they lead, and a cut long enough for clients to come back to the deposed one; a pause must end before the calls that wait at the paused node give up, so that it answers them.
-    /// A killed node comes back at once: what it forgot matters while the others still are in the term in which it knew.
+    /// A killed node comes back at once: what it forgot matters while the others still are in the term in which it knew. What is in
+    /// the background stays for as long as it takes others to strike meanwhile.
     private enum Kind {
         PARTITION(1_000, 2_400),
         KILL(20, 400),
-        PAUSE(450, 1_100);
+        PAUSE(450, 1_100),
+        POWER(20, 400),
+        NETWORK(600, 2_500),
+        DISK(300, 1_500),
+        CLOCK(300, 2_000),
+        MEMBERSHIP(200, 2_000),
+        ELECTION_STORM(1_000, 3_000);
 
         private final long shortestMillis;
         private final long longestMillis;
@@ -101,6 +134,12 @@ final class StrikePlan {
                 case Fault.Partition ignored -> PARTITION;
                 case Fault.Kill ignored -> KILL;
                 case Fault.Pause ignored -> PAUSE;
+                case Fault.Power ignored -> POWER;
+                case Fault.Network ignored -> NETWORK;
+                case Fault.Disk ignored -> DISK;
+                case Fault.Clock ignored -> CLOCK;
+                case Fault.Membership ignored -> MEMBERSHIP;
+                case Fault.ElectionStorm ignored -> ELECTION_STORM;
             };
         }
     }

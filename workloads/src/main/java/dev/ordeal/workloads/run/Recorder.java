@@ -10,6 +10,7 @@ import dev.ordeal.nemesis.fault.Strike;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.node.rpc.Request;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,20 +139,14 @@ final class Recorder {
     /// The wound is in force.
     void struck(Strike strike, Wound wound) {
         Map<String, Object> value = stage(strike, "strike");
-        switch (wound) {
-            case Wound.Cut(var links) -> {
-                value.put(
-                        "cut",
-                        links.stream()
-                                .map(link -> List.of(link.from().name(), link.to().name()))
-                                .toList());
-                value.put("nodes", List.of());
-            }
-            case Wound.Killed(var nodes) ->
-                    value.put("nodes", nodes.stream().map(NodeId::name).toList());
-            case Wound.Paused(var nodes) ->
-                    value.put("nodes", nodes.stream().map(NodeId::name).toList());
+        if (wound instanceof Wound.Cut(var links)) {
+            value.put(
+                    "cut",
+                    links.stream()
+                            .map(link -> List.of(link.from().name(), link.to().name()))
+                            .toList());
         }
+        value.put("nodes", names(wound.nodes()));
         nemesis(strike, value);
     }
 
@@ -160,8 +155,15 @@ final class Recorder {
         nemesis(strike, looked(strike, "probe", "effective", probe));
     }
 
-    void lifted(Strike strike) {
-        nemesis(strike, stage(strike, "heal"));
+    /// @param back the nodes that it had hit and that are back
+    void lifted(Strike strike, Collection<NodeId> back) {
+        Map<String, Object> value = stage(strike, "heal");
+        value.put("nodes", names(back));
+        nemesis(strike, value);
+    }
+
+    private static List<String> names(Collection<NodeId> nodes) {
+        return nodes.stream().map(NodeId::name).toList();
     }
 
     /// A look after it was lifted: does it hurt no more?

@@ -204,11 +204,11 @@ public final class Runner {
                 .thenRun(all::giveUp);
     }
 
-    /// Waits until every node has applied the same, and all that it knows to be committed.
+    /// Waits until every node that is not lost has applied the same, and all that it knows to be committed.
     private CompletableFuture<Void> agree(long untilNanos) {
         return cluster.status()
                 .thenCompose(nodes -> {
-                    boolean all = nodes.size() == cluster.nodes().size();
+                    boolean all = nodes.size() == cluster.nodes().size() - cluster.lost().size();
                     boolean done =
                             nodes.values().stream()
                                             .map(node ->

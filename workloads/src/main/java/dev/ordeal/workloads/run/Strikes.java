@@ -1,5 +1,7 @@
 package dev.ordeal.workloads.run;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.NodeStatus;
@@ -9,14 +11,18 @@ import dev.ordeal.nemesis.fault.Wound;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the planned strikes, one after the other: resolve whom it hits, apply, look, wait, lift, look. A strike whose time has
-/// come while the one before is still being lifted follows it at once.
+/// Makes the planned strikes: resolve whom it hits, apply, look, wait, lift, look. Those that take something away come one after
+/// the other, and so do those in the background ([Fault#isBackground]) beside them. A strike whose time has come while the
+/// one before is still being lifted follows it at once.
 final class Strikes {
     private static final Logger LOG = LoggerFactory.getLogger(Strikes.class);
     private static final long MILLI = 1_000_000L;
@@ -29,11 +35,11 @@ final class Strikes {
     private final Cluster cluster;
     private final Scheduler scheduler;
     private final Recorder recorder;
-    private final Iterator<Strike> planned;
+    private final List<Strike> planned;
     private final long startedNanos;
     private final CompletableFuture<Void> over;
     private final List<Strike> made = new ArrayList<>();
-    private Optional<String> inForce = Optional.empty();
+    private final Map<Integer, String> inForce = new TreeMap<>();
 
     /// @param over completes when no new strike may begin and the one in force must be lifted
     Strikes(
@@ -44,13 +50,15 @@ final class Strikes {
         this.cluster = cluster;
         this.scheduler = cluster.scheduler();
         this.recorder = recorder;
-        this.planned = planned.iterator();
+        this.planned = planned;
         this.startedNanos = scheduler.nanos();
         this.over = over;
     }
 
     Optional<String> inForce() {
-        return inForce;
+        return inForce.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(" + ", inForce.values()));
     }
 
     /// The strikes that were made so far, resolved: a plan of these makes the same ones at the same times.
@@ -60,14 +68,22 @@ final class Strikes {
 
     /// Done when the last strike has been lifted, by plan or because it is over.
     CompletableFuture<Void> run() {
-        if (over.isDone() || !planned.hasNext()) {
+        Map<Boolean, List<Strike>> sorts =
+                planned.stream().collect(partitioningBy(strike -> strike.fault().isBackground()));
+        return CompletableFuture.allOf(
+                oneByOne(Objects.requireNonNull(sorts.get(false)).iterator()),
+                oneByOne(Objects.requireNonNull(sorts.get(true)).iterator()));
+    }
+
+    private CompletableFuture<Void> oneByOne(Iterator<Strike> strikes) {
+        if (over.isDone() || !strikes.hasNext()) {
             return CompletableFuture.completedFuture(null);
         }
-        Strike strike = planned.next();
+        Strike strike = strikes.next();
         return waitUntil(startedNanos + strike.atNanos())
                 .thenCompose(due ->
                         over.isDone() ? CompletableFuture.completedFuture(null) : make(strike))
-                .thenCompose(made -> run());
+                .thenCompose(made -> oneByOne(strikes));
     }
 
     private CompletableFuture<Void> make(Strike strike) {
@@ -98,7 +114,7 @@ final class Strikes {
     private CompletableFuture<Void> inflict(Strike strike, Wound wound) {
         made.add(strike.resolved(scheduler.nanos() - startedNanos, wound));
         long liftAt = scheduler.nanos() + strike.durationNanos();
-        inForce = Optional.of(strike.fault().toString());
+        inForce.put(strike.id(), strike.fault().toString());
         return cluster.strike(wound)
                 .thenCompose(done -> {
                     recorder.struck(strike, wound);
@@ -115,8 +131,12 @@ final class Strikes {
                 })
                 .thenCompose(done -> cluster.heal(wound))
                 .thenCompose(lifted -> {
-                    inForce = Optional.empty();
-                    recorder.lifted(strike);
+                    inForce.remove(strike.id());
+                    recorder.lifted(
+                            strike,
+                            wound.nodes().stream()
+                                    .filter(node -> !cluster.lost().contains(node))
+                                    .toList());
                     return cluster.probe(wound, false);
                 })
                 .thenAccept(probe -> recorder.healed(strike, probe));
@@ -130,7 +150,7 @@ final class Strikes {
                             LeaderWatch.newest(status.values()).map(NodeStatus::node);
                     boolean again =
                             leader.isEmpty()
-                                    && strike.fault().variant().equals("leader")
+                                    && strike.fault().aimsAtTheLeader()
                                     && scheduler.nanos() < untilNanos
                                     && !over.isDone();
                     return again

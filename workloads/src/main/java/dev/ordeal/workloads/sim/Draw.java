@@ -2,14 +2,19 @@ package dev.ordeal.workloads.sim;
 
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.sim.Conditions;
+import dev.ordeal.workloads.plan.RunPlan;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
+import dev.ordeal.workloads.plan.Tempo;
+import dev.ordeal.workloads.workload.Emphasis;
 import dev.ordeal.workloads.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// would show (Groce et al., Swarm Testing, 2012).
 ///
 /// @param spec of the run
+/// @param emphasis on which operations
+/// @param tempo of the strikes
 /// @param conditions it is in
-public record Draw(RunSpec spec, Conditions conditions) {
+public record Draw(RunSpec spec, Emphasis emphasis, Tempo tempo, Conditions conditions) {
     /// The draw of a seed: the same on every machine.
     ///
     /// @param time how long the load lasts; null: drawn
@@ -43,22 +50,33 @@ public record Draw(RunSpec spec, Conditions conditions) {
                         bug,
                         true,
                         false);
-        return new Draw(spec, Conditions.drawn(random));
+        Emphasis[] emphases = Emphasis.values();
+        Emphasis emphasis = emphases[random.nextInt(emphases.length)];
+        Tempo tempo = new Tempo(factor(random), factor(random));
+        return new Draw(spec, emphasis, tempo, Conditions.drawn(random));
     }
 
     /// What happens in the run, with everything that the seed decides spelled out.
     public Scenario scenario() {
-        return Scenario.of(spec, conditions);
+        return new Scenario(spec, conditions, RunPlan.of(spec, emphasis, tempo));
     }
 
-    /// Each with even chances; none is a fault mix too.
+    /// Two in five of the kinds, and half the variants of each; none is a fault mix too.
     private static List<Fault> faults(RandomGenerator random) {
         List<Fault> faults = new ArrayList<>();
+        Map<String, Boolean> kinds = new TreeMap<>();
         for (Fault fault : Fault.all()) {
-            if (random.nextBoolean()) {
+            boolean drawn = kinds.computeIfAbsent(fault.kind(), kind -> random.nextInt(5) < 2);
+            if (random.nextBoolean() && drawn) {
                 faults.add(fault);
             }
         }
         return faults;
+    }
+
+    /// From a fifth to twice, shorter more often than longer: timing shows more than variety does, and what is short can happen
+    /// often.
+    private static double factor(RandomGenerator random) {
+        return 0.2 * Math.pow(10, random.nextDouble());
     }
 }

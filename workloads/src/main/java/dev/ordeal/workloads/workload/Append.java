@@ -22,8 +22,14 @@ public record Append() implements Workload {
     }
 
     @Override
-    public Action next(String key, String fresh, RandomGenerator random) {
-        return random.nextInt(100) < 60 ? new Action.Append(key, fresh) : new Action.Read(key);
+    public Action next(String key, String fresh, Emphasis emphasis, RandomGenerator random) {
+        int appends =
+                switch (emphasis) {
+                    case NONE -> 60;
+                    case READS -> 20;
+                    case CHANGES, CONDITIONS -> 85;
+                };
+        return random.nextInt(100) < appends ? new Action.Append(key, fresh) : new Action.Read(key);
     }
 
     @Override

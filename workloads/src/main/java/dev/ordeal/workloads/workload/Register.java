@@ -22,12 +22,26 @@ public record Register() implements Workload {
     }
 
     @Override
-    public Action next(String key, String fresh, RandomGenerator random) {
+    public Action next(String key, String fresh, Emphasis emphasis, RandomGenerator random) {
+        return switch (emphasis) {
+            case NONE -> next(key, fresh, 30, 42, random);
+            case READS -> next(key, fresh, 60, 24, random);
+            case CHANGES -> next(key, fresh, 15, 80, random);
+            case CONDITIONS -> next(key, fresh, 20, 15, random);
+        };
+    }
+
+    /// @param reads of a hundred operations
+    /// @param writes of a hundred; the rest compares
+    private static Action next(
+            String key, String fresh, int reads, int writes, RandomGenerator random) {
         int draw = random.nextInt(100);
-        if (draw < 30) {
+        if (draw < reads) {
             return new Action.Read(key);
         }
-        return draw < 72 ? new Action.Write(key, fresh) : new Action.CompareAndSet(key, fresh);
+        return draw < reads + writes
+                ? new Action.Write(key, fresh)
+                : new Action.CompareAndSet(key, fresh);
     }
 
     @Override

@@ -26,9 +26,15 @@ public record Sus() implements Workload {
     }
 
     @Override
-    public Action next(String key, String fresh, RandomGenerator random) {
+    public Action next(String key, String fresh, Emphasis emphasis, RandomGenerator random) {
+        int declares =
+                switch (emphasis) {
+                    case NONE -> 25;
+                    case READS -> 10;
+                    case CHANGES, CONDITIONS -> 60;
+                };
         String round = "round " + (1 + Integer.parseInt(fresh) / OPERATIONS_A_ROUND);
-        return random.nextInt(100) < 25
+        return random.nextInt(100) < declares
                 ? new Action.Declare(round, names(fresh))
                 : new Action.Read(round);
     }

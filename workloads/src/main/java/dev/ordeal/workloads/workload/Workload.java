@@ -29,7 +29,8 @@ public sealed interface Workload permits Register, Append, Sus {
     /// The next operation on a key, or on one of the workload's own.
     ///
     /// @param fresh a value that no other operation of the run uses
-    Action next(String key, String fresh, RandomGenerator random);
+    /// @param emphasis on which operations
+    Action next(String key, String fresh, Emphasis emphasis, RandomGenerator random);
 
     /// An operation that changes the key, or one of the workload's own, whatever its state: what the healed cluster must be able to do.
     Action change(String key, String fresh);

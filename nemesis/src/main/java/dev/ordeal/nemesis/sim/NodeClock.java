@@ -1,0 +1,46 @@
+package dev.ordeal.nemesis.sim;
+
+import dev.ordeal.nemesis.cluster.Scheduler;
+
+/// A node's own clock, which never goes back: time as it takes it to be.
+final class NodeClock {
+    private final Scheduler time;
+    private final double drift;
+    private double rate;
+    private long now;
+    private long readAt;
+
+    /// @param drift how many times as fast as time it goes when nothing is wrong with it
+    NodeClock(Scheduler time, double drift) {
+        this.time = time;
+        this.drift = drift;
+        this.rate = drift;
+        this.readAt = time.nanos();
+    }
+
+    long nanos() {
+        long at = time.nanos();
+        now += (long) ((at - readAt) * rate);
+        readAt = at;
+        return now;
+    }
+
+    /// From now on it goes so many times as fast as it should; with 0 it stands.
+    void rate(double times) {
+        nanos();
+        rate = drift * times;
+    }
+
+    void leap(long ahead) {
+        now = nanos() + ahead;
+    }
+
+    boolean stands() {
+        return rate == 0;
+    }
+
+    /// How much time passes while this much does on the clock, at the rate of this moment; if it stands, as when it goes.
+    long untilNanos(long onClock) {
+        return (long) (onClock / (stands() ? drift : rate));
+    }
+}
