@@ -3,6 +3,7 @@ package dev.ordeal.nemesis.cluster;
 import static java.util.stream.Collectors.joining;
 
 import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.node.raft.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// @param bug the planted bug with which every node runs; null: the correct service
 /// @param fsync whether nodes wait for their disks; without, they are faster and lose what they promised in a power failure
 /// @param seed of the nodes' random choices
+/// @param snapshotEntries how many entries a node applies from one snapshot to the next
 /// @param jvm options of a local process' virtual machine
 /// @param imageFolder where the build put the `Dockerfile` and what belongs to it
 public record OrdealRaft(
-        @Nullable String bug, boolean fsync, long seed, List<String> jvm, Path imageFolder)
+        @Nullable String bug,
+        boolean fsync,
+        long seed,
+        int snapshotEntries,
+        List<String> jvm,
+        Path imageFolder)
         implements SystemUnderTest {
     private static final String MAIN = "dev.ordeal.node.server.Main";
 
@@ -45,27 +52,36 @@ public record OrdealRaft(
     public static OrdealRaft correct() {
         Path home = Path.of(System.getProperty("ordeal.home", ""));
         return new OrdealRaft(
-                null, true, 1, QUICK, home.resolve("node/target/image").toAbsolutePath());
+                null,
+                true,
+                1,
+                Settings.defaults().snapshotEntries(),
+                QUICK,
+                home.resolve("node/target/image").toAbsolutePath());
     }
 
     public OrdealRaft withBug(@Nullable String id) {
-        return new OrdealRaft(id, fsync, seed, jvm, imageFolder);
+        return new OrdealRaft(id, fsync, seed, snapshotEntries, jvm, imageFolder);
     }
 
     public OrdealRaft withFsync(boolean on) {
-        return new OrdealRaft(bug, on, seed, jvm, imageFolder);
+        return new OrdealRaft(bug, on, seed, snapshotEntries, jvm, imageFolder);
     }
 
     public OrdealRaft withSeed(long newSeed) {
-        return new OrdealRaft(bug, fsync, newSeed, jvm, imageFolder);
+        return new OrdealRaft(bug, fsync, newSeed, snapshotEntries, jvm, imageFolder);
+    }
+
+    public OrdealRaft withSnapshotEntries(int entries) {
+        return new OrdealRaft(bug, fsync, seed, entries, jvm, imageFolder);
     }
 
     public OrdealRaft withJvm(List<String> options) {
-        return new OrdealRaft(bug, fsync, seed, options, imageFolder);
+        return new OrdealRaft(bug, fsync, seed, snapshotEntries, options, imageFolder);
     }
 
     public OrdealRaft withImageFolder(Path folder) {
-        return new OrdealRaft(bug, fsync, seed, jvm, folder);
+        return new OrdealRaft(bug, fsync, seed, snapshotEntries, jvm, folder);
     }
 
     @Override
@@ -115,6 +131,7 @@ public record OrdealRaft(
         arguments.addAll(List.of("--streams", seat.streams().toString()));
         arguments.addAll(List.of("--fsync", fsync ? "on" : "off"));
         arguments.addAll(List.of("--seed", Long.toString(seed)));
+        arguments.addAll(List.of("--snapshot-entries", Integer.toString(snapshotEntries)));
         // A container listens on all its addresses, in a network with nobody but the run's nodes.
         arguments.add("--insecure");
         if (bug != null) {

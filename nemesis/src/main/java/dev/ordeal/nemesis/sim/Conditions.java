@@ -35,6 +35,20 @@ public record Conditions(
                 300 * MICRO, true, 0, 0, true, 500 * MICRO, 0, Settings.defaults(), 10 * MILLI);
     }
 
+    /// The same, with members that take a snapshot every so many entries.
+    public Conditions withSnapshotEntries(int entries) {
+        return new Conditions(
+                latencyNanos,
+                ordered,
+                loss,
+                duplication,
+                holding,
+                syncNanos,
+                drift,
+                settings.withSnapshotEntries(entries),
+                tickNanos);
+    }
+
     /// Conditions of their own for each seed, from calm to wild: what is rare in one is common in another, for many bugs show
     /// only where one thing happens often and others not at all.
     public static Conditions drawn(RandomGenerator random) {

@@ -63,6 +63,17 @@ public record Settings(
                 UNCOMMITTED_BYTES);
     }
 
+    public Settings withSnapshotEntries(int entries) {
+        return new Settings(
+                electionTicksMin,
+                electionTicksMax,
+                heartbeatTicks,
+                messageBytes,
+                messagesInFlight,
+                entries,
+                uncommittedBytes);
+    }
+
     /// With a tick of 10 ms these are the paper's 150 to 300 ms, and 50 ms between heartbeats.
     public static Settings defaults() {
         return new Settings(15, 30, 5, 512 * 1024, 64, 10_000);

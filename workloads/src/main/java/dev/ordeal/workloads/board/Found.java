@@ -8,21 +8,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the judge says of a run, as the scoreboard tells it.
-final class Found {
+public final class Found {
     /// These look into the nodes; all others judge by what clients saw.
     private static final Set<String> OF_THE_NODES = Set.of("commit", "election", "invariants");
 
     private Found() {}
 
     /// The findings that are violations, in the judge's order.
-    static List<Finding> in(Judgement judgement) {
+    public static List<Finding> in(Judgement judgement) {
         return judgement.findings().stream()
                 .filter(finding -> finding.verdict() instanceof Verdict.Violated)
                 .toList();
-    }
-
-    static @Nullable String sentence(List<Finding> violated) {
-        return violated.isEmpty() ? null : violated.getFirst().verdict().sentence();
     }
 
     /// What a client can know of it.

@@ -1,6 +1,7 @@
 package dev.ordeal.workloads.board;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.ordeal.checker.Finding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,42 @@ public record Row(
         checks = List.copyOf(checks);
     }
 
+    /// A run in which these checks saw a promise broken.
+    ///
+    /// @param violated at least one
+    public static Row found(
+            String bug,
+            boolean planted,
+            List<Finding> violated,
+            String workload,
+            long seed,
+            long runs,
+            double seconds) {
+        return new Row(
+                bug,
+                planted,
+                true,
+                violated.stream().map(Finding::check).toList(),
+                workload,
+                seed,
+                runs,
+                seconds,
+                null,
+                null,
+                violated.getFirst().verdict().sentence(),
+                Found.clientsSentence(violated),
+                null);
+    }
+
+    /// The budget is spent.
+    public static Row notFound(String bug, boolean planted, long runs, double seconds) {
+        return new Row(
+                bug, planted, false, List.of(), null, null, runs, seconds, null, null, null, null,
+                null);
+    }
+
     /// A bug that this kind of cluster cannot show, and why.
-    static Row notHunted(String bug, String remark) {
+    public static Row notHunted(String bug, String remark) {
         return new Row(
                 bug, true, false, List.of(), null, null, 0, 0, null, null, null, null, remark);
     }

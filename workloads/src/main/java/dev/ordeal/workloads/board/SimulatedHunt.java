@@ -75,20 +75,17 @@ public final class SimulatedHunt implements Hunt {
         }
 
         Row row(String id, boolean planted, double seconds) {
-            return new Row(
-                    id,
-                    planted,
-                    draw != null,
-                    violated.stream().map(Finding::check).toList(),
-                    draw == null ? null : draw.spec().workload().name(),
-                    draw == null ? null : draw.spec().seed(),
-                    runs,
-                    seconds,
-                    null,
-                    null,
-                    Found.sentence(violated),
-                    Found.clientsSentence(violated),
-                    null);
+            Draw last = draw;
+            return last == null
+                    ? Row.notFound(id, planted, runs, seconds)
+                    : Row.found(
+                            id,
+                            planted,
+                            violated,
+                            last.spec().workload().name(),
+                            last.spec().seed(),
+                            runs,
+                            seconds);
         }
     }
 }

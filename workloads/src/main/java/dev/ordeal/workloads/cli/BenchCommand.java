@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Measures.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeBench.class, RestartBench.class, JudgeBench.class})
+        subcommands = {NodeBench.class, RestartBench.class, JudgeBench.class, SimBench.class})
 final class BenchCommand implements Runnable {
     @Spec private CommandSpec command;
 

@@ -48,7 +48,8 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
         // Before anything logs: logback-ordeal.xml reads it once.
         System.setProperty("ordeal.tool.log", directory.toolLog().toString());
         try {
-            record(scenario, adaptation, directory, startedAt, repeat);
+            PrintWriter talk = json ? command.getErr() : command.getOut();
+            record(scenario, adaptation, directory, startedAt, repeat, talk);
             Judged judged = Judged.run(directory);
             if (!keep && judged.exitCode() == 0) {
                 directory.deleteNodeData();
@@ -66,14 +67,16 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
         }
     }
 
-    /// From the first node's start to the last one's end.
-    private void record(
+    /// From the first node's start to the last one's end, without the judge.
+    ///
+    /// @param talk where progress is told
+    static void record(
             Scenario wanted,
             Adaptation adaptation,
             RunDirectory directory,
             OffsetDateTime startedAt,
-            String repeat) {
-        PrintWriter talk = json ? command.getErr() : command.getOut();
+            String repeat,
+            PrintWriter talk) {
         RunSpec spec = wanted.spec();
         boolean simulated = spec.cluster() == ClusterKind.SIM;
         EventLoop loop = new EventLoop();
@@ -90,7 +93,7 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
                                         directory.nodes(),
                                         virtual,
                                         Simulation.files(directory.nodes(), virtual))
-                                : cluster(spec, directory, loop);
+                                : cluster(wanted, directory, loop);
                 HistoryWriter history = new HistoryWriter(directory.history())) {
             Scenario scenario = adaptation.to(wanted, nodes);
             Plans.write(scenario, directory.plan());
@@ -117,7 +120,8 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
         }
     }
 
-    private static Cluster cluster(RunSpec spec, RunDirectory directory, EventLoop loop) {
+    private static Cluster cluster(Scenario scenario, RunDirectory directory, EventLoop loop) {
+        RunSpec spec = scenario.spec();
         ClusterSpec wanted =
                 new ClusterSpec(
                         spec.nodes(),
@@ -125,7 +129,9 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
                         OrdealRaft.correct()
                                 .withBug(spec.bug())
                                 .withFsync(spec.fsync())
-                                .withSeed(spec.seed()));
+                                .withSeed(spec.seed())
+                                .withSnapshotEntries(
+                                        scenario.conditions().settings().snapshotEntries()));
         return Clusters.create(spec.cluster(), wanted, loop);
     }
 

@@ -149,6 +149,14 @@ final class RunCommand implements Callable<Integer> {
     private String fsync;
 
     @Option(
+            names = "--snapshot-entries",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description =
+                    "How many entries a node applies from one snapshot to the next. Default: ${DEFAULT-VALUE}.")
+    private int snapshotEntries;
+
+    @Option(
             names = "--stop-on-violation",
             description = {
                 "End the load at the first violation that is seen while the clients work; the rest follows as always.",
@@ -176,7 +184,10 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         RunSpec spec = spec();
         return new RecordedRun(command.commandLine(), results, json, keep)
-                .carryOut(Scenario.of(spec, Conditions.calm()), repeat(spec), RunCommand::possible);
+                .carryOut(
+                        Scenario.of(spec, Conditions.calm().withSnapshotEntries(snapshotEntries)),
+                        repeat(spec),
+                        RunCommand::possible);
     }
 
     /// @throws RunException if the cluster cannot do all that was asked for
@@ -209,6 +220,11 @@ final class RunCommand implements Callable<Integer> {
                     "--fsync is not \"" + fsync + "\"",
                     List.of("on", "off"),
                     fsync);
+        }
+        if (snapshotEntries < 1) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--snapshot-entries must be at least 1, not " + snapshotEntries);
         }
         try {
             return new RunSpec(

@@ -6,6 +6,7 @@ import dev.ordeal.workloads.board.Hunt;
 import dev.ordeal.workloads.board.Row;
 import dev.ordeal.workloads.board.Scoreboard;
 import dev.ordeal.workloads.board.SimulatedHunt;
+import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -202,7 +203,8 @@ final class ScoreboardCommand implements Callable<Integer> {
     private Hunt hunt() {
         return switch (Clusters.kind(command.commandLine(), cluster)) {
             case SIM -> new SimulatedHunt();
-            case PROCESS, DOCKER -> throw new ParameterException(command.commandLine(), "not yet");
+            case PROCESS -> new ClusterHunt(ClusterKind.PROCESS, results);
+            case DOCKER -> new ClusterHunt(ClusterKind.DOCKER, results);
         };
     }
 
@@ -222,7 +224,7 @@ final class ScoreboardCommand implements Callable<Integer> {
             table.row(
                     row.bug(),
                     row.remark() != null
-                            ? row.remark()
+                            ? "only in simulation"
                             : row.found()
                                     ? String.join(", ", row.checks())
                                     : row.planted() ? "NOT FOUND" : "no alarm, as it should be",

@@ -1,0 +1,131 @@
+package dev.ordeal.workloads.board;
+
+import dev.ordeal.nemesis.sim.Conditions;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// How a planted bug is hunted on a cluster of real processes, where a run takes as long as it says and there are no thousands
+/// of seeds: with the workload and the faults that the catalogue says expose it.
+///
+/// @param workload by name
+/// @param faults as `--faults` takes them
+/// @param nodes of the cluster
+/// @param keys fewer make clients meet
+/// @param snapshotEntries how often a node takes a snapshot; 0: as usual
+/// @param onlySimulated why no real cluster can show it; null: one can
+public record Recipe(
+        String workload,
+        String faults,
+        int nodes,
+        int keys,
+        int snapshotEntries,
+        @Nullable String onlySimulated) {
+    private static final int USUAL_NODES = 5;
+    private static final int USUAL_KEYS = 10;
+
+    private static final String POWER =
+            "needs a power loss: a killed process loses nothing that it has written";
+    private static final String BITS = "needs bits that flip on the disk";
+    private static final String REPEATED =
+            "needs answers that arrive twice: our connections deliver once";
+    private static final String LATE =
+            "needs messages that overtake each other or arrive in a later term: a connection keeps their order and ends with its node";
+
+    /// What each bug of the catalogue takes, in its order.
+    private static final Map<String, Recipe> RECIPES = recipes();
+
+    private static Map<String, Recipe> recipes() {
+        Map<String, Recipe> recipes = new TreeMap<>();
+        // Votes
+        recipes.put("vote-in-memory", of("register", "kill"));
+        recipes.put("term-reset", of("append", "kill"));
+        recipes.put("vote-reset", of("register", "election-storm,kill:leader"));
+        recipes.put("vote-index-only", of("append", "partition:leader,partition:one,kill:leader"));
+        recipes.put("vote-duplicate", simulated(REPEATED));
+        recipes.put("vote-stale-reply", simulated(LATE));
+        recipes.put("quorum-half", of("register", "partition:halves").with(4));
+        recipes.put("quorum-reachable", of("register", "partition:halves,partition:leader"));
+        // Commit
+        recipes.put("figure-8", of("append", "partition:leader,kill:leader"));
+        recipes.put("ack-on-append", of("append", "partition:leader,kill:leader"));
+        recipes.put("commit-past-new", of("append", "partition:leader"));
+        recipes.put("commit-before-fsync", simulated(POWER));
+        recipes.put("step-down-append", of("append", "partition:leader,pause:leader"));
+        // Log
+        recipes.put("no-prev-check", of("append", "partition:one,partition:leader"));
+        recipes.put("truncate-always", simulated(LATE));
+        recipes.put("keep-stale-suffix", of("append", "partition:leader"));
+        recipes.put("match-too-high", of("append", "partition:leader"));
+        // Reads
+        recipes.put("local-read", of("register", "partition:leader,pause:leader"));
+        recipes.put("follower-read", of("register", "partition:one,partition:halves"));
+        recipes.put("read-before-noop", of("register", "kill:leader"));
+        recipes.put("read-before-apply", of("register", "kill:all"));
+        recipes.put("wall-clock-lease", of("register", "pause:leader"));
+        recipes.put("transfer-keeps-lease", of("register", "membership:transfer"));
+        // State machine, clients
+        recipes.put("retry-twice", of("append", "kill:leader,partition:leader"));
+        recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
+        recipes.put("timeout-is-failure", of("register", "kill:leader,partition:leader"));
+        recipes.put("cas-at-propose", of("register", "kill:leader").onFewKeys());
+        recipes.put("apply-on-append", of("register", "partition:leader"));
+        recipes.put("swapped-replies", of("register", "none"));
+        recipes.put("second-declaration", of("sus", "kill:leader"));
+        // Snapshots
+        recipes.put("install-merges", of("register", "partition:one,kill:one").snapshots());
+        recipes.put("install-skips-data", of("append", "partition:one,kill:one").snapshots());
+        recipes.put("install-goes-back", simulated(LATE));
+        recipes.put("snapshot-off-by-one", of("append", "kill").snapshots());
+        // Membership
+        recipes.put("single-change-no-noop", of("append", "membership,partition").with(4));
+        recipes.put("several-changes", of("append", "membership,partition"));
+        recipes.put("config-not-undone", of("append", "membership,partition:leader"));
+        recipes.put("learner-votes", of("append", "membership,partition"));
+        // Disk
+        recipes.put("no-fsync", simulated(POWER));
+        recipes.put("vote-no-fsync", simulated(POWER));
+        recipes.put("no-checksum", simulated(BITS));
+        recipes.put("truncate-committed", simulated(BITS));
+        return recipes;
+    }
+
+    /// That of a bug; any other bug's service is hunted with everything.
+    public static Recipe of(String bug) {
+        return RECIPES.getOrDefault(bug, of("register", "partition,kill,pause"));
+    }
+
+    /// What the nodes are told of themselves.
+    public Conditions conditions() {
+        return snapshotEntries == 0
+                ? Conditions.calm()
+                : Conditions.calm().withSnapshotEntries(snapshotEntries);
+    }
+
+    /// The bugs that have one of their own.
+    static List<String> bugs() {
+        return List.copyOf(RECIPES.keySet());
+    }
+
+    private static Recipe of(String workload, String faults) {
+        return new Recipe(workload, faults, USUAL_NODES, USUAL_KEYS, 0, null);
+    }
+
+    private static Recipe simulated(String why) {
+        return new Recipe("register", "none", USUAL_NODES, USUAL_KEYS, 0, why);
+    }
+
+    private Recipe with(int otherNodes) {
+        return new Recipe(workload, faults, otherNodes, keys, snapshotEntries, onlySimulated);
+    }
+
+    private Recipe onFewKeys() {
+        return new Recipe(workload, faults, nodes, 2, snapshotEntries, onlySimulated);
+    }
+
+    /// With a snapshot so often that whoever was away for a moment needs one.
+    private Recipe snapshots() {
+        return new Recipe(workload, faults, nodes, keys, 50, onlySimulated);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.ordeal.workloads.cli;
+
+import dev.ordeal.checker.Finding;
+import dev.ordeal.nemesis.fault.Fault;
+import dev.ordeal.node.bug.Bug;
+import dev.ordeal.results.record.RunDirectory;
+import dev.ordeal.workloads.board.Found;
+import dev.ordeal.workloads.board.Hunt;
+import dev.ordeal.workloads.board.Recipe;
+import dev.ordeal.workloads.board.Row;
+import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
+import dev.ordeal.workloads.plan.Scenario;
+import dev.ordeal.workloads.workload.Workload;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Hunts on local processes or in containers: one ordinary run after the other, by the bug's [Recipe], each with the next seed.
+///
+/// @param results where the record of the run that succeeds is kept; the others are deleted
+record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
+    private static final Duration RUN = Duration.ofSeconds(20);
+    private static final int CLIENTS = 15;
+    private static final double RATE = 150;
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    @Override
+    public Row hunt(@Nullable Bug bug, boolean planted, Duration budget, @Nullable Row before) {
+        String id = bug == null ? Row.CORRECT : bug.id();
+        Recipe recipe = Recipe.of(id);
+        if (recipe.onlySimulated() != null) {
+            return Row.notHunted(id, recipe.onlySimulated());
+        }
+        long began = System.nanoTime();
+        long firstSeed = before == null || before.seed() == null ? 1 : before.seed();
+        long runs = 0;
+        do {
+            long seed = firstSeed + runs;
+            RunSpec spec = spec(recipe, bug, seed);
+            List<Finding> violated = run(spec, recipe);
+            runs++;
+            if (!violated.isEmpty()) {
+                return Row.found(
+                        id, planted, violated, spec.workload().name(), seed, runs, since(began));
+            }
+        } while (System.nanoTime() - began < budget.toNanos());
+        return Row.notFound(id, planted, runs, since(began));
+    }
+
+    private static double since(long beganNanos) {
+        return (System.nanoTime() - beganNanos) / 1e9;
+    }
+
+    private RunSpec spec(Recipe recipe, @Nullable Bug bug, long seed) {
+        return new RunSpec(
+                Workload.named(recipe.workload()).orElseThrow(),
+                Fault.parse(recipe.faults()),
+                RUN,
+                seed,
+                recipe.nodes(),
+                CLIENTS,
+                RATE,
+                recipe.keys(),
+                TIMEOUT,
+                kind,
+                bug == null ? null : bug.id(),
+                true,
+                false);
+    }
+
+    /// One run and what is violated in it.
+    private List<Finding> run(RunSpec spec, Recipe recipe) {
+        OffsetDateTime now =
+                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
+        RunDirectory directory = RunDirectory.create(results, now.toLocalDateTime(), spec.title());
+        PrintWriter nobody = new PrintWriter(Writer.nullWriter());
+        RecordedRun.record(
+                Scenario.of(spec, recipe.conditions()),
+                (scenario, cluster) -> scenario,
+                directory,
+                now,
+                "./ordeal scoreboard --cluster " + kind,
+                nobody);
+        List<Finding> violated = Found.in(Judged.run(directory).judgement());
+        if (violated.isEmpty()) {
+            directory.delete();
+        }
+        return violated;
+    }
+}
