@@ -97,6 +97,8 @@ record Told(Outcome outcome, String sentence, ObjectNode json) {
                 broken.grpcCode().equals("DEADLINE_EXCEEDED")
                         ? "no answer in time"
                         : broken.message().isEmpty() ? broken.grpcCode() : broken.message();
+        // A node that knows so says it in these words.
+        why = why.replaceFirst("^outcome unknown: ", "");
         json.put("reason", why);
         if (broken.neverSent()) {
             return new Told(Outcome.FAILED, "not done, nothing was sent: " + why, json);
