@@ -50,6 +50,7 @@ import picocli.CommandLine.TypeConversionException;
             ClientCommand.Append.class,
             ClientCommand.Delete.class,
             ClientCommand.Increment.class,
+            ClientCommand.Declare.class,
             ClientCommand.Status.class,
             ClientCommand.Members.class,
             ClientCommand.Add.class,
@@ -69,6 +70,7 @@ import picocli.CommandLine.TypeConversionException;
             "Examples:",
             "  ordeal client put color red --server 127.0.0.1:8081",
             "  ordeal client cas color red green",
+            "  ordeal client declare \"round 2\" Charlie Eve Bob",
             "  ordeal client status --json",
             "  ordeal client add n4=10.0.0.4:7001 --timeout 60s"
         })
@@ -283,6 +285,30 @@ final class ClientCommand implements Runnable {
         @Override
         Request request() {
             return new Request.Increment("", 0, key, by);
+        }
+    }
+
+    @Command(
+            name = "declare",
+            description =
+                    "Declares the list of a round, which is done once and for ever; get reads it, and shows those of gossipers too.",
+            mixinStandardHelpOptions = true)
+    static final class Declare extends Asking {
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "NAME",
+                description = "Names in their order, none twice.")
+        private List<String> names;
+
+        @Override
+        Request request() {
+            try {
+                return new Request.Declare("", 0, key, names);
+            } catch (IllegalArgumentException wrong) {
+                throw new ParameterException(
+                        command.commandLine(), String.valueOf(wrong.getMessage()));
+            }
         }
     }
 

@@ -52,7 +52,10 @@ record Told(Outcome outcome, String sentence, ObjectNode json) {
                 yield new Told(Outcome.OK, seen + " (index " + index + ")", json);
             }
             case Response.Mismatch(var current, long index) -> {
-                String seen = said(json, "current", request.key(), current, null);
+                String seen =
+                        request instanceof Request.Declare
+                                ? request.key() + " has its list already"
+                                : said(json, "current", request.key(), current, null);
                 json.put("index", index).put("reason", "mismatch");
                 yield new Told(
                         Outcome.FAILED, "not done: " + seen + " (index " + index + ")", json);

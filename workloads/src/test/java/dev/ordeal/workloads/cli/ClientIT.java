@@ -128,7 +128,7 @@ final class ClientIT {
     }
 
     @Test
-    void requestsAreAnsweredWhoeverIsAskedAndFailuresSayWhatTheyAre() throws IOException {
+    void s2_3_requestsAreAnsweredWhoeverIsAskedAndFailuresSayWhatTheyAre() throws IOException {
         List<NodeId> all = cluster.nodes();
         List<NodeId> leaderLast = List.of(followers.get(0), followers.get(1), leader);
 
@@ -151,6 +151,20 @@ final class ClientIT {
         Said rejected = client("increment color", leaderLast);
         assertThat(rejected.code()).isEqualTo(1);
         assertThat(rejected.err()).contains("not done: key color does not hold a whole number");
+
+        assertThat(client("declare round Charlie Eve", leaderLast).out())
+                .matches("done \\(index \\d+\\)");
+        assertThat(client("declare round Bob", leaderLast))
+                .satisfies(said -> assertThat(said.code()).isEqualTo(1))
+                .satisfies(said ->
+                        assertThat(said.err())
+                                .startsWith(
+                                        "ordeal: not done: round has its list already (index "));
+        assertThat(client("get round", all).out())
+                .startsWith("round = [\"Charlie\",\"Eve\"] (index ");
+        assertThat(client("declare round Bob Bob", all))
+                .satisfies(said -> assertThat(said.code()).isEqualTo(254))
+                .satisfies(said -> assertThat(said.err()).contains("this one twice: Bob"));
 
         JsonNode read = JSON.readTree(client("get color --json", leaderLast).out());
         assertThat(read.path("outcome").asText()).isEqualTo("ok");
