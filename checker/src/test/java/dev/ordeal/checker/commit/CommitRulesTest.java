@@ -89,7 +89,7 @@ class CommitRulesTest {
     }
 
     @Test
-    void twoEntriesAtOneIndexAreFound() {
+    void s1_5_twoEntriesAtOneIndexAreFound() {
         List<Breach> breaches = commit(N1, N2.replace("\"c1-1\"", "\"c9-9\""));
         only(
                 breaches,

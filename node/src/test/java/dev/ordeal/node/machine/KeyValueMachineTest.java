@@ -123,7 +123,7 @@ class KeyValueMachineTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void aCommandAnswersByWhatTheKeyHolds(
+    void s1_3_aCommandAnswersByWhatTheKeyHolds(
             List<Command> before, Command command, Result answer, @Nullable Value after) {
         before.forEach(this::apply);
         apply(new Write("other", "untouched"));

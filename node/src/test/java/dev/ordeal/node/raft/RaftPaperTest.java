@@ -191,7 +191,7 @@ class RaftPaperTest {
         }
 
         @Test
-        void electionTimeoutsAreChosenAtRandomFromTheWholeInterval() {
+        void s1_1_electionTimeoutsAreChosenAtRandomFromTheWholeInterval() {
             var waits = new TreeSet<Integer>();
             for (long seed = 0; seed < 300; seed++) {
                 var server = new TestServer(Persisted.NOTHING, seed);
@@ -330,7 +330,7 @@ class RaftPaperTest {
         }
 
         @Test
-        void theLeaderPassesOverTheWholeConflictingTermAtOnce() {
+        void s1_1_theLeaderPassesOverTheWholeConflictingTermAtOnce() {
             var server = TestServer.with(6, 1, 4, 4, 5, 5, 6);
             server.becomeLeader();
             var toShorterTerm = server.receive(N4, new AppendRefused(7, 6, 4, 2, 0));

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Thousands of short runs from seeds, each with faults of its own, every step held against every promise; and for each planted
 /// bug the first seed that shows it. `-Dordeal.raft.seeds` sets how many.
@@ -74,6 +75,35 @@ class RaftSimulationTest {
                 .filter(bug -> !Bugs.OF_THE_DISK.contains(bug))
                 .filter(bug -> !Bugs.OF_THE_CLIENTS.contains(bug))
                 .toList();
+    }
+
+    /// Reads without a quorum, an answer before the commit, a vote forgotten in the same term, several servers changed at once,
+    /// and persistence in memory.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "local-read",
+                "ack-on-append",
+                "vote-reset",
+                "several-changes",
+                "vote-in-memory"
+            })
+    void s1_11_eachFlawIsAPlantedBugThatIsFound(String flaw) {
+        everyPlantedBugIsFoundByACheckThatIsExpectedToFindIt(Bugs.find(flaw).orElseThrow());
+    }
+
+    /// An answer before the commit, and a vote forgotten in the same term; that nothing is on the disk is `no-fsync`, which
+    /// `DiskBugsTest` shows.
+    @ParameterizedTest
+    @ValueSource(strings = {"ack-on-append", "vote-reset"})
+    void s2_6_eachFlawIsAPlantedBugThatIsFound(String flaw) {
+        everyPlantedBugIsFoundByACheckThatIsExpectedToFindIt(Bugs.find(flaw).orElseThrow());
+    }
+
+    /// Backing up one entry at a time is slow, and not wrong.
+    @Test
+    void s2_6_backingUpOneEntryAtATimeIsASlowVariant() {
+        assertThat(Bugs.SLOW).extracting(Bug::id).contains("slow-back-up");
     }
 
     /// With `-Drewrite` it looks for the first seed of each bug anew; read the difference.

@@ -1,6 +1,7 @@
 package dev.ordeal.node.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ordeal.node.raft.Effect.Apply;
 import dev.ordeal.node.raft.Effect.MembershipChanged;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,12 +156,28 @@ class ScenarioTest {
         checkCommitted(command, List.of());
     }
 
+    /// The assertions themselves: each fails where what it says is not so.
+    @Test
+    void s1_7_theSentencesAreNotTrueOfEverything() {
+        var leader = checkUniqueLeader();
+        assertThatThrownBy(this::checkNoLeader).isInstanceOf(AssertionError.class);
+        submit(leader, "a");
+        checkCommitted("a", cluster.nodes());
+        assertThatThrownBy(() -> checkCommitted("a", followers(leader)))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> checkNotCommitted("a")).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> checkCommitted("b", cluster.nodes()))
+                .isInstanceOf(AssertionError.class);
+        cluster.nodes().forEach(this::off);
+        checkNoLeader();
+        assertThatThrownBy(this::checkUniqueLeader).isInstanceOf(AssertionError.class);
+    }
+
     @Nested
-    @DisplayName("S1.8 election")
     class Election {
         @ParameterizedTest
         @ValueSource(ints = {1, 2, 3, 5})
-        void normal(int nodes) {
+        void s1_8_normal(int nodes) {
             cluster(nodes, 0);
             var leader = checkUniqueLeader();
             long term = term(leader);
@@ -170,7 +186,7 @@ class ScenarioTest {
         }
 
         @Test
-        void leaderDisconnects() {
+        void s1_8_leaderDisconnects() {
             var old = checkUniqueLeader();
             long term = term(old);
             off(old);
@@ -181,7 +197,7 @@ class ScenarioTest {
         }
 
         @Test
-        void leaderAndAFollowerDisconnect() {
+        void s1_8_leaderAndAFollowerDisconnect() {
             var leader = checkUniqueLeader();
             var follower = followers(leader).getFirst();
             off(leader);
@@ -193,7 +209,7 @@ class ScenarioTest {
 
         @ParameterizedTest
         @ValueSource(ints = {3, 5})
-        void leaderDisconnectsAndReconnects(int nodes) {
+        void s1_8_leaderDisconnectsAndReconnects(int nodes) {
             cluster(nodes, 0);
             var old = checkUniqueLeader();
             off(old);
@@ -205,7 +221,7 @@ class ScenarioTest {
         }
 
         @Test
-        void allDisconnectAndReconnect() {
+        void s1_8_allDisconnectAndReconnect() {
             checkUniqueLeader();
             cluster.nodes().forEach(ScenarioTest.this::off);
             ticks(A_WHILE);
@@ -215,7 +231,7 @@ class ScenarioTest {
         }
 
         @Test
-        void followerDisconnectsAndReconnectsAndDisturbsNobody() {
+        void s1_8_followerDisconnectsAndReconnectsAndDisturbsNobody() {
             var leader = checkUniqueLeader();
             long term = term(leader);
             var follower = followers(leader).getFirst();
@@ -227,7 +243,7 @@ class ScenarioTest {
         }
 
         @Test
-        void disconnectAndReconnectInALoop() {
+        void s1_8_disconnectAndReconnectInALoop() {
             for (int i = 0; i < 10; i++) {
                 var leader = checkUniqueLeader();
                 var follower = followers(leader).get(i % 2);
@@ -243,7 +259,7 @@ class ScenarioTest {
 
         @ParameterizedTest
         @ValueSource(booleans = {false, true})
-        void followerReconnectsAfterLong(boolean commitsInBetween) {
+        void s1_8_followerReconnectsAfterLong(boolean commitsInBetween) {
             var leader = checkUniqueLeader();
             submit(leader, "before");
             checkCommitted("before", cluster.nodes());
@@ -258,16 +274,15 @@ class ScenarioTest {
     }
 
     @Nested
-    @DisplayName("S1.8 commits")
     class Commits {
         @Test
-        void oneCommand() {
+        void s1_8_oneCommand() {
             submit(checkUniqueLeader(), "a");
             checkCommitted("a", cluster.nodes());
         }
 
         @Test
-        void submitToANonLeaderIsRefused() {
+        void s1_8_submitToANonLeaderIsRefused() {
             var leader = checkUniqueLeader();
             submit(followers(leader).getFirst(), "a");
             assertThat(answers)
@@ -279,7 +294,7 @@ class ScenarioTest {
         }
 
         @Test
-        void commitThenTheLeaderDisconnects() {
+        void s1_8_commitThenTheLeaderDisconnects() {
             var leader = checkUniqueLeader();
             submit(leader, "a");
             checkCommitted("a", cluster.nodes());
@@ -290,7 +305,7 @@ class ScenarioTest {
         }
 
         @Test
-        void severalCommandsStandOneBehindTheOther() {
+        void s1_8_severalCommandsStandOneBehindTheOther() {
             var leader = checkUniqueLeader();
             submit(leader, "a", "b");
             submit(leader, "c");
@@ -303,7 +318,7 @@ class ScenarioTest {
         }
 
         @Test
-        void disconnectionAndRecovery() {
+        void s1_8_disconnectionAndRecovery() {
             var leader = checkUniqueLeader();
             submit(leader, "a", "b");
             checkCommitted("b", cluster.nodes());
@@ -316,7 +331,7 @@ class ScenarioTest {
         }
 
         @Test
-        void nothingCommitsWithoutAMajorityAndWhatIsLostNeverAppears() {
+        void s1_8_nothingCommitsWithoutAMajorityAndWhatIsLostNeverAppears() {
             var leader = checkUniqueLeader();
             submit(leader, "a");
             checkCommitted("a", cluster.nodes());
@@ -334,7 +349,7 @@ class ScenarioTest {
         }
 
         @Test
-        void whatADisconnectedLeaderTakesIsNotCommittedAndTheNewLeadersEntriesWin() {
+        void s1_8_whatADisconnectedLeaderTakesIsNotCommittedAndTheNewLeadersEntriesWin() {
             cluster(5, 0);
             var old = checkUniqueLeader();
             submit(old, "a", "b");
@@ -353,7 +368,7 @@ class ScenarioTest {
         }
 
         @Test
-        void leaderDisconnectsForTenMillisecondsOnlyAndLeadsOn() {
+        void s1_8_leaderDisconnectsForTenMillisecondsOnlyAndLeadsOn() {
             var leader = checkUniqueLeader();
             long term = term(leader);
             off(leader);
@@ -366,7 +381,7 @@ class ScenarioTest {
         }
 
         @Test
-        void twoFollowersCrashOneRestartsTheLeaderCrashes() {
+        void s1_8_twoFollowersCrashOneRestartsTheLeaderCrashes() {
             cluster(5, 0);
             var leader = checkUniqueLeader();
             submit(leader, "a");
@@ -390,14 +405,13 @@ class ScenarioTest {
     }
 
     @Nested
-    @DisplayName("S1.8 membership")
     class Members {
         private List<NodeId> voters(Node node) {
             return node.raft().orElseThrow().members().voters();
         }
 
         @Test
-        void addTwoServers() {
+        void s1_8_addTwoServers() {
             cluster(3, 2);
             var leader = checkUniqueLeader();
             submit(leader, "a");
@@ -412,7 +426,7 @@ class ScenarioTest {
         }
 
         @Test
-        void removeTwoNonLeaders() {
+        void s1_8_removeTwoNonLeaders() {
             cluster(5, 0);
             var leader = checkUniqueLeader();
             var removed = followers(leader).subList(0, 2);
@@ -427,7 +441,7 @@ class ScenarioTest {
         }
 
         @Test
-        void removeTheLeader() {
+        void s1_8_removeTheLeader() {
             cluster(5, 0);
             var old = checkUniqueLeader();
             old.change(new Change.Remove(old.id()));

@@ -120,7 +120,7 @@ class ImageDockerIT {
     }
 
     @Test
-    void blockAndUnblockAreIdempotentAndSpareTheAdminPort() throws Exception {
+    void s2_4_blockAndUnblockAreIdempotentAndSpareTheAdminPort() throws Exception {
         start("--cap-add", "NET_ADMIN");
         until("a client is answered", this::serves);
 
@@ -152,6 +152,19 @@ class ImageDockerIT {
 
         mustDocker("stop", "-t", "20", NAME);
         assertThat(mustDocker("inspect", "-f", "{{.State.ExitCode}}", NAME)).isEqualTo("0");
+    }
+
+    /// The runtime is linked for the node alone: what compilers and debuggers need is not in it.
+    @Test
+    void s2_5_theImageHasARuntimeOfItsOwnAndWhatFaultsNeed() throws Exception {
+        String modules = inImage("/opt/ordeal/runtime/bin/java --list-modules");
+        assertThat(modules).contains("java.base@").doesNotContain("jdk.compiler", "java.desktop");
+        assertThat(inImage("iptables --version")).startsWith("iptables v");
+        assertThat(inImage("ls /usr/lib/*/faketime/")).contains("libfaketime.so.1");
+    }
+
+    private static String inImage(String script) throws IOException, InterruptedException {
+        return mustDocker("run", "--rm", "--entrypoint", "/bin/sh", IMAGE, "-c", script);
     }
 
     @Test

@@ -35,7 +35,7 @@ class MembershipIT {
     }
 
     @Test
-    void serversAreAddedSeveralAtOnceAndRemovedTheLeaderToo() throws Exception {
+    void s1_4_serversAreAddedSeveralAtOnceAndRemovedTheLeaderToo() throws Exception {
         try (Members members = new Members(3, directory, "--snapshot-entries", "20")) {
             members.start(members.all());
             Member leader = members.leader(members.all());

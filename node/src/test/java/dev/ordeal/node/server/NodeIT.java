@@ -43,7 +43,7 @@ class NodeIT {
     @TempDir Path directory;
 
     @Test
-    void threeNodesServeWhicheverIsAsked() throws Exception {
+    void s2_1_threeNodesServeWhicheverIsAsked() throws Exception {
         try (Members members = new Members(3, directory)) {
             members.start(members.all());
             Member leader = members.leader(members.all());
@@ -131,7 +131,7 @@ class NodeIT {
     }
 
     @Test
-    void whatWasAnsweredSurvivesTheLeaderAndThenEveryone() throws Exception {
+    void s1_2_whatWasAnsweredSurvivesTheLeaderAndThenEveryone() throws Exception {
         try (Members members = new Members(3, directory)) {
             members.start(members.all());
             Member first = members.leader(members.all());

@@ -119,7 +119,7 @@ final class TimingTableTest {
     }
 
     @Test
-    void eachNodeHasAColumnAndEachMomentARow() {
+    void s1_10_eachNodeHasAColumnAndEachMomentARow() {
         assertThat(table(Window.all(), 120))
                 .isEqualTo(
                         """

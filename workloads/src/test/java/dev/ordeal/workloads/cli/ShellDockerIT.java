@@ -19,7 +19,7 @@ final class ShellDockerIT {
 
     /// Whoever is removed may lead or not, as it comes; all who are asked for a change of the members are well.
     @Test
-    void everyCommandIsCarriedOutOnContainers() throws IOException {
+    void s1_6_everyCommandIsCarriedOutOnContainers() throws IOException {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Path script =

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// S1.6: a script in, the transcript out, on a cluster of real processes.
+/// A script in, the transcript out, on a cluster of real processes.
 final class ShellIT {
     private static final Pattern LEADS = Pattern.compile("(n\\d) leads in term \\d+");
 
@@ -50,7 +50,7 @@ final class ShellIT {
     }
 
     @Test
-    void everyCommandIsAnsweredAndBadOnesToo() throws IOException {
+    void s1_6_everyCommandIsAnsweredAndBadOnesToo() throws IOException {
         int code =
                 shell(
                         """
@@ -207,9 +207,9 @@ final class ShellIT {
         }
     }
 
-    /// S1.4: the cluster grows, also while one of its nodes is cut off, and shrinks by its leader.
+    /// The cluster grows, also while one of its nodes is cut off, and shrinks by its leader.
     @Test
-    void serversThatWereAddedAreHurtLikeTheOthersAndTheLeaderCanBeRemoved() throws Exception {
+    void s1_4_serversThatWereAddedAreHurtLikeTheOthersAndTheLeaderCanBeRemoved() throws Exception {
         Process tool = tool();
         try (Writer in = tool.outputWriter(StandardCharsets.UTF_8);
                 BufferedReader said =

@@ -56,7 +56,7 @@ final class ShellLineTest {
 
     @ParameterizedTest
     @MethodSource("lines")
-    void aLineIsOneCommand(String line, ShellLine expected) {
+    void s1_6_aLineIsOneCommand(String line, ShellLine expected) {
         assertThat(ShellLine.parse(line)).isEqualTo(expected);
     }
 

@@ -284,7 +284,7 @@ final class ProcessScenarioIT {
     // --- Scenarios
 
     @Test
-    void fiveNodesExchangeMessagesEachWithEach() {
+    void s1_8_fiveNodesExchangeMessagesEachWithEach() {
         cluster(5);
         List<Link> all = new ArrayList<>();
         for (NodeId node : cluster().nodes()) {
@@ -295,7 +295,9 @@ final class ProcessScenarioIT {
                 await(
                         "every ping is answered",
                         () ->
-                                Optional.of(loop.runUntil(cluster().probe(new Wound.Cut(all), false)))
+                                Optional.of(
+                                                loop.runUntil(
+                                                        cluster().probe(new Wound.Cut(all), false)))
                                         .filter(Probe::asExpected)
                                         .filter(it -> it.evidence().startsWith("ping answered: ")));
         assertThat(probe.evidence().substring("ping answered: ".length()).split(", "))
@@ -305,7 +307,7 @@ final class ProcessScenarioIT {
     @Nested
     final class Election {
         @Test
-        void leaderDisconnectsAndReconnects() {
+        void s1_8_leaderDisconnectsAndReconnects() {
             cluster(3);
             NodeId old = checkUniqueLeader();
             off(old);
@@ -318,7 +320,7 @@ final class ProcessScenarioIT {
         }
 
         @Test
-        void leaderAndAFollowerDisconnect() {
+        void s1_8_leaderAndAFollowerDisconnect() {
             cluster(3);
             NodeId leader = checkUniqueLeader();
             NodeId follower = others(leader).getFirst();
@@ -337,7 +339,7 @@ final class ProcessScenarioIT {
     @Nested
     final class Commits {
         @Test
-        void nothingCommitsWithoutAMajorityAndWhatIsLostNeverAppears() {
+        void s1_8_nothingCommitsWithoutAMajorityAndWhatIsLostNeverAppears() {
             cluster(3);
             commit("a");
             NodeId leader = checkUniqueLeader();
@@ -354,7 +356,7 @@ final class ProcessScenarioIT {
         }
 
         @Test
-        void whatADisconnectedLeaderTakesIsNotCommittedAndTheNewLeadersEntriesWin() {
+        void s1_8_whatADisconnectedLeaderTakesIsNotCommittedAndTheNewLeadersEntriesWin() {
             cluster(5);
             commit("a", "b");
             NodeId old = checkUniqueLeader();
@@ -370,7 +372,7 @@ final class ProcessScenarioIT {
         }
 
         @Test
-        void twoFollowersCrashOneRestartsTheLeaderCrashes() {
+        void s1_8_twoFollowersCrashOneRestartsTheLeaderCrashes() {
             cluster(5);
             commit("a");
             NodeId leader = checkUniqueLeader();
@@ -393,7 +395,7 @@ final class ProcessScenarioIT {
     @Nested
     final class Members {
         @Test
-        void addTwoServersAndRemoveTheLeader() {
+        void s1_8_addTwoServersAndRemoveTheLeader() {
             cluster(3);
             commit("a");
             add(new NodeId("n4"));
