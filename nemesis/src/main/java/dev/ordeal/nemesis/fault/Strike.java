@@ -31,4 +31,14 @@ public record Strike(
     public Strike resolved(long struckNanos, Wound struck) {
         return new Strike(id, struckNanos, durationNanos, fault, choice, struck);
     }
+
+    /// The same, to be resolved when it strikes.
+    public Strike open() {
+        return new Strike(id, atNanos, durationNanos, fault, choice, null);
+    }
+
+    /// The same for another time.
+    public Strike lasting(long nanos) {
+        return new Strike(id, atNanos, nanos, fault, choice, wound);
+    }
 }

@@ -46,7 +46,7 @@ public final class PlanJson {
     /// Of the format. A file of another one is refused.
     static final int VERSION = 1;
 
-    private static final ObjectMapper JSON =
+    static final ObjectMapper JSON =
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

@@ -94,6 +94,21 @@ public record RunSpec(
 
     /// The same on nodes of another kind.
     public RunSpec on(ClusterKind kind) {
+        return with(faults, time, seed, nodes, clients, kind);
+    }
+
+    /// The same, made smaller.
+    RunSpec with(List<Fault> faults, Duration time, long seed, int nodes, int clients) {
+        return with(faults, time, seed, nodes, clients, cluster);
+    }
+
+    private RunSpec with(
+            List<Fault> faults,
+            Duration time,
+            long seed,
+            int nodes,
+            int clients,
+            ClusterKind cluster) {
         return new RunSpec(
                 workload,
                 faults,
@@ -104,7 +119,7 @@ public record RunSpec(
                 rate,
                 keys,
                 timeout,
-                kind,
+                cluster,
                 bug,
                 fsync,
                 stopOnViolation);

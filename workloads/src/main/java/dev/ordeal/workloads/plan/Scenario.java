@@ -4,9 +4,12 @@ import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.fault.Strike;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.nemesis.sim.Conditions;
+import dev.ordeal.workloads.workload.Action;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 
 /// Everything that a simulated run depends on: the same scenario gives the same run, byte for byte. On real clusters it gives the
 /// same operations and strikes at the same times. [PlanJson] is how it stands in a run's `plan.json`.
@@ -51,11 +54,95 @@ public record Scenario(RunSpec spec, Conditions conditions, RunPlan plan) {
         return new Scenario(spec.on(kind), conditions, plan);
     }
 
-    public Scenario with(RunPlan smaller) {
-        return new Scenario(spec, conditions, smaller);
+    public Scenario with(RunPlan other) {
+        return new Scenario(spec, conditions, other);
     }
 
+    /// The same under other conditions.
+    public Scenario under(Conditions others) {
+        return new Scenario(spec, others, plan);
+    }
+
+    /// The same with other dice: what is drawn while it runs is drawn from another seed; the plan stays.
+    public Scenario withSeed(long seed) {
+        return with(
+                spec.with(spec.faults(), spec.time(), seed, spec.nodes(), spec.clients()), plan);
+    }
+
+    /// The specification names the faults that are left.
     public Scenario withStrikes(List<Strike> strikes) {
-        return with(new RunPlan(plan.arrivals(), strikes, plan.demands(), plan.finalReads()));
+        return with(
+                spec.with(
+                        strikes.stream().map(Strike::fault).distinct().toList(),
+                        spec.time(),
+                        spec.seed(),
+                        spec.nodes(),
+                        spec.clients()),
+                new RunPlan(plan.arrivals(), strikes, plan.demands(), plan.finalReads()));
+    }
+
+    public Scenario withArrivals(List<Arrival> arrivals) {
+        return with(new RunPlan(arrivals, plan.strikes(), plan.demands(), plan.finalReads()));
+    }
+
+    public Scenario withDemands(List<Action> demands) {
+        return with(new RunPlan(plan.arrivals(), plan.strikes(), demands, plan.finalReads()));
+    }
+
+    public Scenario withFinalReads(List<Action> reads) {
+        return with(new RunPlan(plan.arrivals(), plan.strikes(), plan.demands(), reads));
+    }
+
+    /// What happens of it until a time of the load, which ends then; a load lasts a second at least.
+    public Scenario until(long nanos) {
+        return with(
+                spec.with(
+                        spec.faults(),
+                        Duration.ofNanos(Math.max(1_000_000_000L, nanos)),
+                        spec.seed(),
+                        spec.nodes(),
+                        spec.clients()),
+                new RunPlan(
+                        plan.arrivals().stream()
+                                .filter(arrival -> arrival.atNanos() < nanos)
+                                .toList(),
+                        plan.strikes().stream().filter(strike -> strike.atNanos() < nanos).toList(),
+                        plan.demands(),
+                        plan.finalReads()));
+    }
+
+    /// On fewer nodes; each keeps as many clients, and the operations of those that are gone are spread over the others.
+    ///
+    /// @throws IllegalArgumentException if a strike hits a node that is not there, or such a cluster cannot be
+    public Scenario withNodes(int nodes) {
+        int rows = (spec.clients() + spec.nodes() - 1) / spec.nodes();
+        return with(
+                spec.with(spec.faults(), spec.time(), spec.seed(), nodes, rows * nodes),
+                slots(slot -> slot / spec.nodes() * nodes + slot % spec.nodes() % nodes));
+    }
+
+    /// With fewer clients, which do the operations of those that are gone.
+    public Scenario withClients(int clients) {
+        return with(
+                spec.with(spec.faults(), spec.time(), spec.seed(), spec.nodes(), clients),
+                slots(slot -> slot % clients));
+    }
+
+    private RunPlan slots(IntUnaryOperator other) {
+        return new RunPlan(
+                plan.arrivals().stream()
+                        .map(arrival ->
+                                new Arrival(
+                                        arrival.atNanos(),
+                                        other.applyAsInt(arrival.slot()),
+                                        arrival.action()))
+                        .toList(),
+                plan.strikes(),
+                plan.demands(),
+                plan.finalReads());
+    }
+
+    private Scenario with(RunSpec other, RunPlan otherPlan) {
+        return new Scenario(other, conditions, otherPlan);
     }
 }
