@@ -11,6 +11,8 @@ import dev.ordeal.checker.Trial;
 import dev.ordeal.checker.Verdict;
 import dev.ordeal.checker.bench.SimulatedRegister;
 import dev.ordeal.checker.bounds.Bounds;
+import dev.ordeal.checker.commit.NodeEvent;
+import dev.ordeal.checker.commit.NodeStreams;
 import dev.ordeal.checker.history.History;
 import dev.ordeal.results.record.RunDirectory;
 import java.io.File;
@@ -117,6 +119,27 @@ final class ReportPageIT {
         assertThat(section(dom, "strikes")).contains("n1 | n2 n3 n4 n5");
         assertThat(section(dom, "facts")).contains("--seed 42");
         assertThat(section(dom, "events")).contains("became leader in term 2");
+    }
+
+    /// The lane diagram: what each node was, and over the lanes what was done to them.
+    @Test
+    void s1_10_everyNodeIsALaneOfItsRolesUnderTheFaults() throws Exception {
+        RunDirectory run = SampleRun.write(folder, SampleRun.Shape.small());
+        History history = SampleRun.history(run);
+        List<NodeStreams> nodes = SampleRun.nodes(run);
+        String timeline =
+                section(
+                        open(HtmlReport.of(run.facts(), history, nodes, SampleRun.judge(history))),
+                        "timeline");
+        for (NodeStreams node : nodes) {
+            assertThat(timeline).contains(">" + node.node() + "</text>");
+            for (NodeEvent event : node.events()) {
+                if (event instanceof NodeEvent.Role role && role.role().equals("leader")) {
+                    assertThat(timeline).contains(">leader, term " + role.term() + "</text>");
+                }
+            }
+        }
+        assertThat(timeline).contains(">kill</text>", ">partition</text>", "not running");
     }
 
     @Test

@@ -1,15 +1,25 @@
 package dev.ordeal.workloads.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ordeal.checker.commit.NodeStreams;
 import dev.ordeal.checker.history.Format;
 import dev.ordeal.checker.history.Histories;
 import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.results.report.TimingTable;
 import dev.ordeal.results.report.TimingTable.Window;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "timing",
         description =
-                "Prints what happened to each node of a run, a row a moment: roles, terms, votes, starts, and the faults.",
+                "Prints what happened to each node of a run, a row a moment: roles, terms, votes, starts, and the faults. Of several runs, at the end how each was judged.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
@@ -30,15 +40,19 @@ import picocli.CommandLine.Spec;
             "The same as a picture, to zoom and to search: the nodes in the run's report.html.",
             "Examples:",
             "  ordeal timing results/latest",
-            "  ordeal timing results/latest --from 12s --to 14500ms --node n1,n3"
+            "  ordeal timing results/latest --from 12s --to 14500ms --node n1,n3",
+            "  ordeal timing results/runs/*"
         })
 final class TimingCommand implements Runnable {
     private static final int NARROWEST = 40;
 
     @Spec private CommandSpec command;
 
-    @Parameters(paramLabel = "RUN", description = "A run directory, such as results/latest.")
-    private Path run;
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "1..*",
+            description = "Run directories, such as results/latest.")
+    private List<Path> runs;
 
     @Option(
             names = "--from",
@@ -71,37 +85,93 @@ final class TimingCommand implements Runnable {
 
     @Override
     public void run() {
-        if (!Files.exists(run)) {
-            throw bad("there is no run directory " + run);
+        for (Path run : runs) {
+            if (!Files.exists(run)) {
+                throw bad("there is no run directory " + run);
+            }
         }
         if (width != null && width < NARROWEST) {
             throw bad("--width must be " + NARROWEST + " or more, not " + width);
         }
-        RunDirectory directory = RunDirectory.open(run);
-        List<String> names = directory.nodeNames();
+        Window window = window();
+        List<RunDirectory> directories = runs.stream().map(RunDirectory::open).toList();
+        directories.forEach(this::mustHaveTheNodes);
+        PrintWriter out = command.commandLine().getOut();
+        if (directories.size() == 1) {
+            out.print(table(directories.getFirst(), window));
+        } else {
+            printAll(directories, window, out);
+        }
+        out.flush();
+    }
+
+    private void mustHaveTheNodes(RunDirectory run) {
+        List<String> names = run.nodeNames();
         for (String node : nodes) {
             if (!names.contains(node)) {
                 throw bad(
                         "there is no node \""
                                 + node
-                                + "\" in this run, only "
+                                + "\" in "
+                                + (runs.size() == 1 ? "this run" : run.path().toString())
+                                + ", only "
                                 + String.join(", ", names)
                                 + "."
                                 + Closest.suggestion(node, names));
             }
         }
+    }
+
+    private String table(RunDirectory run, Window window) {
         List<NodeStreams> streams =
-                names.stream().map(node -> NodeStreams.read(node, directory.node(node))).toList();
-        command.commandLine()
-                .getOut()
-                .print(
-                        TimingTable.of(
-                                directory.facts(),
-                                Histories.read(directory.history(), Format.JSONL),
-                                streams,
-                                window(),
-                                width == null ? Math.max(NARROWEST, Width.ofTerminal()) : width));
-        command.commandLine().getOut().flush();
+                run.nodeNames().stream()
+                        .map(node -> NodeStreams.read(node, run.node(node)))
+                        .toList();
+        return TimingTable.of(
+                run.facts(),
+                Histories.read(run.history(), Format.JSONL),
+                streams,
+                window,
+                width == null ? Math.max(NARROWEST, Width.ofTerminal()) : width);
+    }
+
+    /// Each run under its name, and at the end how each was judged.
+    private void printAll(List<RunDirectory> directories, Window window, PrintWriter out) {
+        List<String> names = numbered(directories);
+        Table judged = new Table("Run", "Verdict", "");
+        for (int i = 0; i < directories.size(); i++) {
+            out.println("══ " + names.get(i));
+            out.println(table(directories.get(i), window));
+            JsonNode verdict = verdict(directories.get(i));
+            judged.row(
+                    names.get(i),
+                    verdict.path("verdict").asText("not judged").toUpperCase(Locale.ROOT),
+                    verdict.path("sentence").asText());
+        }
+        judged.print(out, false);
+    }
+
+    /// The names of their folders; those that are equal are told apart by numbers.
+    private static List<String> numbered(List<RunDirectory> directories) {
+        Map<String, Integer> seen = new HashMap<>();
+        List<String> names = new ArrayList<>();
+        for (RunDirectory directory : directories) {
+            String name = String.valueOf(directory.path().getFileName());
+            int times = seen.merge(name, 1, Integer::sum);
+            names.add(times == 1 ? name : name + " (" + times + ")");
+        }
+        return names;
+    }
+
+    /// As it was written; without anything in it if there is none yet.
+    private static JsonNode verdict(RunDirectory run) {
+        try {
+            return Files.exists(run.verdict())
+                    ? new ObjectMapper().readTree(run.verdict().toFile())
+                    : MissingNode.getInstance();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Window window() {
