@@ -1,18 +1,17 @@
 package dev.ordeal.nemesis;
 
-import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /// The name of a node, as it stands in histories, streams and settings: `n1`, `n2`, …
 ///
 /// Ordered as one counts: `n2` before `n10`.
 public record NodeId(String name) implements Comparable<NodeId> {
-    private static final Comparator<NodeId> ORDER =
-            Comparator.<NodeId>comparingInt(id -> id.name.length()).thenComparing(NodeId::name);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
 
     public NodeId {
-        if (!name.matches("[A-Za-z][A-Za-z0-9-]*")) {
+        if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a node's name is a letter, then letters, digits or dashes, not \""
                             + name
@@ -27,7 +26,8 @@ public record NodeId(String name) implements Comparable<NodeId> {
 
     @Override
     public int compareTo(NodeId other) {
-        return ORDER.compare(this, other);
+        int byLength = Integer.compare(name.length(), other.name.length());
+        return byLength != 0 ? byLength : name.compareTo(other.name);
     }
 
     @Override

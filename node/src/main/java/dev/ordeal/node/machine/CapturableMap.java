@@ -4,10 +4,12 @@ import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +22,16 @@ final class CapturableMap<V> {
     private static final int SHARD_BITS = 10;
     private static final int SHARDS = 1 << SHARD_BITS;
 
-    private final List<Map<String, V>> shards = new ArrayList<>(SHARDS);
+    /// Most are empty in a small map, and all those are the same one.
+    private List<Map<String, V>> shards = allEmpty();
 
-    /// Which of them no capture has.
+    /// Which of them no capture has, nor another shard.
     private final BitSet own = new BitSet(SHARDS);
 
     private int size;
 
-    CapturableMap() {
-        clear();
+    private static <V> List<Map<String, V>> allEmpty() {
+        return new ArrayList<>(Collections.nCopies(SHARDS, Map.of()));
     }
 
     @Nullable V get(String key) {
@@ -44,11 +47,8 @@ final class CapturableMap<V> {
     }
 
     void clear() {
-        shards.clear();
-        for (int i = 0; i < SHARDS; i++) {
-            shards.add(new HashMap<>());
-        }
-        own.set(0, SHARDS);
+        shards = allEmpty();
+        own.clear();
         size = 0;
     }
 
@@ -102,10 +102,7 @@ final class CapturableMap<V> {
             return new AbstractSet<>() {
                 @Override
                 public Iterator<Entry<String, T>> iterator() {
-                    return shards.stream()
-                            .flatMap(shard -> shard.entrySet().stream())
-                            .map(entry -> Map.entry(entry.getKey(), shown.apply(entry.getValue())))
-                            .iterator();
+                    return new Entries();
                 }
 
                 @Override
@@ -113,6 +110,32 @@ final class CapturableMap<V> {
                     return size;
                 }
             };
+        }
+
+        /// By hand: a stream over a thousand small maps costs more than what is in most of them.
+        private final class Entries implements Iterator<Entry<String, T>> {
+            private int next;
+            private Iterator<Entry<String, V>> inShard = Collections.emptyIterator();
+
+            @Override
+            public boolean hasNext() {
+                while (!inShard.hasNext() && next < SHARDS) {
+                    Map<String, V> shard = shards.get(next++);
+                    if (!shard.isEmpty()) {
+                        inShard = shard.entrySet().iterator();
+                    }
+                }
+                return inShard.hasNext();
+            }
+
+            @Override
+            public Entry<String, T> next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Entry<String, V> entry = inShard.next();
+                return Map.entry(entry.getKey(), shown.apply(entry.getValue()));
+            }
         }
     }
 }
