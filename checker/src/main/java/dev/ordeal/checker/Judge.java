@@ -124,6 +124,7 @@ public final class Judge {
             case DeclaredLists.NAME -> DeclaredLists.check(trial.history(), bounds.start());
             case "list-append" -> ListAppend.check(trial.history(), bounds.start());
             case "progress" -> Progress.check(trial);
+            case Invariants.NAME -> Invariants.check(trial.history());
             default ->
                     TransactionCheck.of(check, trial.history(), bounds.start())
                             .orElseGet(() ->

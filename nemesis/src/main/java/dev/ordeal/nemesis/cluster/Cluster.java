@@ -51,6 +51,12 @@ public interface Cluster extends AutoCloseable {
         return Set.of();
     }
 
+    /// The first rule of the algorithm that is broken, when one is, where the cluster can look into its nodes; where it cannot,
+    /// this is never done.
+    default CompletableFuture<Breach> breach() {
+        return new CompletableFuture<>();
+    }
+
     /// The folder on this machine with what the node leaves behind: `applied.jsonl`, `events.jsonl`, `node.log`, and its data
     /// in `data/`. It stays after [#close()].
     Path nodeDirectory(NodeId node);

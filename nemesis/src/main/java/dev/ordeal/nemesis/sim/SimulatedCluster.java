@@ -2,6 +2,7 @@ package dev.ordeal.nemesis.sim;
 
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.Breach;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.Harm;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
@@ -68,6 +69,7 @@ public final class SimulatedCluster implements Cluster {
     private final RandomGenerator clients;
     private final Map<NodeId, SimulatedNode> nodes = new TreeMap<>();
     private final Administrator administrator;
+    private final Invariants invariants = new Invariants();
     private final Set<Wound> wounds = new LinkedHashSet<>();
 
     /// What flaps and is down at this moment.
@@ -103,7 +105,8 @@ public final class SimulatedCluster implements Cluster {
                         this.ids,
                         this::node,
                         bug,
-                        journals,
+                        invariants.over(journals),
+                        invariants,
                         () -> {
                             var unused = reach(Set.of());
                         });
@@ -148,12 +151,20 @@ public final class SimulatedCluster implements Cluster {
         @Override
         public void call(Request request, Duration timeout, Consumer<Response> onResponse) {
             Call call = new Call(time, timeout.toNanos(), onResponse);
-            travel(() ->
-                    node.request(
-                            request,
-                            true,
-                            call.leftNanos(),
-                            response -> travel(() -> call.answer(response))));
+            travel(() -> arrive(request, call));
+        }
+
+        private void arrive(Request request, Call call) {
+            long known = invariants.known();
+            node.request(
+                    request,
+                    true,
+                    call.leftNanos(),
+                    response -> {
+                        invariants.answers(
+                                node.id(), request instanceof Request.Read, known, response);
+                        travel(() -> call.answer(response));
+                    });
         }
 
         private void travel(Runnable arrival) {
@@ -530,6 +541,11 @@ public final class SimulatedCluster implements Cluster {
                     }
                     return new Probe(all, String.join("; ", seen));
                 });
+    }
+
+    @Override
+    public CompletableFuture<Breach> breach() {
+        return invariants.first();
     }
 
     @Override

@@ -84,6 +84,7 @@ final class SimulatedNode {
     /// @param node finds another by its name
     /// @param bug planted in every process that starts
     /// @param journals opens the journal of a process: of which node, in which incarnation
+    /// @param invariants are told what no journal is
     /// @param supervisor is told that a process has ended by itself
     record Surroundings(
             Scheduler time,
@@ -93,6 +94,7 @@ final class SimulatedNode {
             Function<NodeId, SimulatedNode> node,
             Supplier<Planted> bug,
             Journals journals,
+            Invariants invariants,
             Runnable supervisor) {}
 
     SimulatedNode(NodeId id, Surroundings around, RandomGenerator random) {
@@ -148,14 +150,26 @@ final class SimulatedNode {
             flipped = false;
         } catch (DamagedException e) {
             if (!flipped) {
-                throw new ClusterException(id + " does not start: " + e.getMessage(), e);
+                around.invariants.broken(
+                        "persistence", id + " does not start: " + e.getMessage(), id);
             }
             lost = e.getMessage();
         } catch (IOException e) {
             if (!full) {
                 throw new ClusterException(id + " does not start: " + e.getMessage(), e);
             }
+        } catch (RuntimeException e) {
+            fails(e);
         }
+    }
+
+    /// The process ends by a mistake of its own, which no process of a service that works does.
+    private void fails(RuntimeException e) {
+        StackTraceElement[] where = e.getStackTrace();
+        around.invariants.broken(
+                "a node runs until it is stopped",
+                "%s ends with %s%s".formatted(id, e, where.length == 0 ? "" : " in " + where[0]),
+                id);
     }
 
     /// Kills the process: at once, or in the middle of what it does next, which `dead` tells.
@@ -553,6 +567,9 @@ final class SimulatedNode {
                 around.supervisor.run();
             } catch (InterruptedException e) {
                 throw new IllegalStateException("a simulation has nobody who interrupts", e);
+            } catch (RuntimeException e) {
+                fails(e);
+                end();
             }
         }
 

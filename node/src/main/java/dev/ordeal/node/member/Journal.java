@@ -3,6 +3,7 @@ package dev.ordeal.node.member;
 import dev.ordeal.node.machine.Command;
 import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 public interface Journal extends AutoCloseable {
     /// The first event of a life: with what it goes on.
     void started(Persisted recovered) throws IOException;
+
+    /// These entries are about to be stored, and what followed where they begin is cut off. Not a part of the record: for whoever
+    /// looks on from inside.
+    default void stored(StoreEntries store) {}
 
     /// A no-op or a configuration was applied, which leave the state machine as it was.
     ///

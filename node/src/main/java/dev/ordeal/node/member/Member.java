@@ -249,7 +249,10 @@ public final class Member {
                     disk.saveVote(save.term(), save.vote());
                     whenDurable(save, null);
                 }
-                case Effect.StoreEntries store -> disk.store(store);
+                case Effect.StoreEntries store -> {
+                    journal.stored(store);
+                    disk.store(store);
+                }
                 case Effect.CompactLog compact -> disk.compact(compact.last());
                 case Effect.Install(var snapshot) -> install(snapshot);
                 case Effect.Configured(var members) -> around.peers().follow(members);

@@ -151,7 +151,7 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
                 spec.bug(),
                 spec.fsync(),
                 spec.stopOnViolation(),
-                spec.workload().checks(),
+                spec.checks(),
                 originNanos,
                 startedAt.toString(),
                 repeat);

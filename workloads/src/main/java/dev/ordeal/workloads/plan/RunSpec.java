@@ -5,6 +5,7 @@ import dev.ordeal.workloads.workload.Workload;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that can be asked of a run; every flag of `./ordeal run` is a component.
@@ -78,6 +79,13 @@ public record RunSpec(
         if (!holds) {
             throw new IllegalArgumentException(otherwise);
         }
+    }
+
+    /// What is checked of the run: what the workload asks for, and, where somebody can look into the nodes, what was seen there.
+    public List<String> checks() {
+        return cluster == ClusterKind.SIM
+                ? Stream.concat(workload.checks().stream(), Stream.of("invariants")).toList()
+                : workload.checks();
     }
 
     /// The run directory's name after the time: the workload and the kinds of fault.

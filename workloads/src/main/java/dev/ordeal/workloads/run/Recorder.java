@@ -4,6 +4,7 @@ import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.checker.history.Result;
 import dev.ordeal.checker.online.Violation;
 import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.Breach;
 import dev.ordeal.nemesis.cluster.Probe;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.fault.Strike;
@@ -123,6 +124,15 @@ final class Recorder {
             case Request.Delete ignored -> "delete";
             case Request.Increment ignored -> "increment";
         };
+    }
+
+    /// A rule was seen broken inside the nodes.
+    void broken(Breach breach) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("rule", breach.rule());
+        value.put("sentence", breach.sentence());
+        value.put("nodes", names(breach.nodes()));
+        history.nemesis(now(), "invariant", value);
     }
 
     void phase(Progress.Phase phase) {

@@ -80,6 +80,16 @@ public final class Runner {
 
     /// Starts the cluster; done when it has answered a change and a read.
     public CompletableFuture<Void> start() {
+        // At its own time, not in the middle of the step that broke it.
+        var unused =
+                cluster.breach()
+                        .thenAccept(breach ->
+                                scheduler.after(
+                                        0,
+                                        () -> {
+                                            recorder.broken(breach);
+                                            stopEarly();
+                                        }));
         return cluster.start()
                 .thenCompose(started -> {
                     clients = new Clients(spec, cluster, recorder);
@@ -128,7 +138,7 @@ public final class Runner {
         return until(START_BOUND, () -> leaders.last().isPresent())
                 .thenCompose(led -> demand(all, START_BOUND))
                 .thenAccept(answered -> {
-                    if (!answered) {
+                    if (!answered && !cluster.breach().isDone()) {
                         throw new RunException(
                                 "the cluster started but never answered both a change and a read: see "
                                         + cluster.nodeDirectory(cluster.nodes().getFirst())

@@ -91,7 +91,7 @@ public final class Simulation {
 
     /// Runs and judges; nothing is written anywhere.
     public static Outcome run(Scenario scenario) {
-        return run(scenario, scenario.spec().workload().checks());
+        return run(scenario, scenario.spec().checks());
     }
 
     /// Runs and judges by these checks alone.

@@ -143,9 +143,11 @@ final class SimulationTest {
     @CsvSource({
         "local-read, linearizable register",
         "follower-read, linearizable register",
-        "vote-in-memory, election",
-        "ack-on-append, commit",
-        "apply-on-append, commit",
+        "vote-in-memory, invariants",
+        "ack-on-append, invariants",
+        "apply-on-append, invariants",
+        "no-checksum, invariants",
+        "commit-before-fsync, invariants",
         "cas-at-propose, linearizable register",
         "timeout-is-failure, linearizable register",
         "swapped-replies, linearizable register"

@@ -1,0 +1,375 @@
+package dev.ordeal.nemesis.sim;
+
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.Breach;
+import dev.ordeal.node.machine.Command;
+import dev.ordeal.node.machine.CommandId;
+import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.member.Journal;
+import dev.ordeal.node.raft.Effect.StoreEntries;
+import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Persisted;
+import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.raft.Role;
+import dev.ordeal.node.rpc.Response;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Sees everything that all nodes do, as they do it, and holds each step against the properties of Figure 3 of the Raft paper,
+/// against what a node must remember, and against what clients were told. What clients see of a broken rule may be nothing for
+/// a long time, or for ever.
+///
+/// It compares what is new with what is known: a step costs as much as it changes.
+final class Invariants {
+    private final CompletableFuture<Breach> first = new CompletableFuture<>();
+    private final Map<Long, NodeId> leaders = new HashMap<>();
+    private final Map<Position, Stored> stored = new HashMap<>();
+
+    /// What has been applied anywhere, by index - 1.
+    private final List<Applied> applied = new ArrayList<>();
+
+    private final Map<NodeId, Memory> memories = new TreeMap<>();
+    private long known;
+
+    /// An entry, wherever it is stored, and what stands before it there.
+    private record Stored(Entry entry, Position previous) {}
+
+    /// @param digest of the state machine after it
+    /// @param byTerm the term in which it was first applied, and so was committed by then
+    private record Applied(Entry entry, long digest, long byTerm) {}
+
+    /// What a node must not forget, and how its log stands.
+    private static final class Memory {
+        private long term;
+        private @Nullable String vote;
+        private long appliedEver;
+        private long appliedNow;
+        private Position base = Position.START;
+
+        /// Terms of the entries behind the base.
+        private final List<Long> log = new ArrayList<>();
+
+        Position at(long index) {
+            return index <= base.index()
+                    ? base
+                    : new Position(index, log.get((int) (index - base.index()) - 1));
+        }
+
+        long lastIndex() {
+            return base.index() + log.size();
+        }
+
+        boolean holds(Position position) {
+            return position.index() <= base.index()
+                    || (position.index() <= lastIndex()
+                            && at(position.index()).term() == position.term());
+        }
+
+        void cutOffAfter(long index) {
+            log.subList((int) Math.max(0, index - base.index()), log.size()).clear();
+        }
+    }
+
+    /// The first breach, when there is one. What comes after it only follows.
+    CompletableFuture<Breach> first() {
+        return first;
+    }
+
+    void broken(String rule, String sentence, NodeId... nodes) {
+        first.complete(new Breach(rule, sentence, List.of(nodes)));
+    }
+
+    /// The newest index of which any client knows by now.
+    long known() {
+        return known;
+    }
+
+    /// A node answers a client.
+    ///
+    /// @param knownBefore what any client knew when the request arrived
+    void answers(NodeId node, boolean read, long knownBefore, Response response) {
+        if (!(response instanceof Response.Done(var value, var elements, long index))) {
+            return;
+        }
+        if (index > applied.size()) {
+            broken(
+                    "acknowledged is committed",
+                    "%s tells a client of index %d, and nobody has applied more than %d"
+                            .formatted(node, index, applied.size()),
+                    node);
+        }
+        if (read && index < knownBefore) {
+            broken(
+                    "reads see what was acknowledged",
+                    "%s serves a read at index %d that began when a client knew of %d"
+                            .formatted(node, index, knownBefore),
+                    node);
+        }
+        known = Math.max(known, index);
+    }
+
+    /// These journals, looked on.
+    Journals over(Journals journals) {
+        return (node, incarnation) -> new Watched(node, journals.open(node, incarnation));
+    }
+
+    private Memory memory(NodeId node) {
+        return memories.computeIfAbsent(node, n -> new Memory());
+    }
+
+    private void starts(NodeId node, Persisted recovered) {
+        Memory memory = memory(node);
+        String vote = recovered.vote() == null ? null : recovered.vote().name();
+        if (recovered.term() < memory.term) {
+            broken(
+                    "persistence",
+                    "%s comes back in term %d, though it was in term %d"
+                            .formatted(node, recovered.term(), memory.term),
+                    node);
+        }
+        if (recovered.term() == memory.term && memory.vote != null && !memory.vote.equals(vote)) {
+            broken(
+                    "persistence",
+                    "%s comes back with its vote in term %d for %s, though it was for %s"
+                            .formatted(node, memory.term, vote, memory.vote),
+                    node);
+        }
+        if (recovered.last().index() < memory.appliedEver) {
+            broken(
+                    "persistence",
+                    "%s comes back with a log that ends at index %d, though it had applied index %d"
+                            .formatted(node, recovered.last().index(), memory.appliedEver),
+                    node);
+        }
+        memory.appliedNow = recovered.snapshot().last().index();
+        memory.base = recovered.snapshot().last();
+        memory.log.clear();
+        holds(node, memory, recovered.entries());
+        in(memory, recovered.term());
+        memory.vote = vote;
+    }
+
+    private static void in(Memory memory, long term) {
+        if (term != memory.term) {
+            memory.term = term;
+            memory.vote = null;
+        }
+    }
+
+    private void stores(NodeId node, StoreEntries store) {
+        Memory memory = memory(node);
+        if (store.afterIndex() > memory.lastIndex()) {
+            return; // the node's own checks say so
+        }
+        memory.cutOffAfter(store.afterIndex());
+        holds(node, memory, store.entries());
+    }
+
+    /// Log Matching: an entry that stands in two logs is the same, and so is all that comes before it.
+    private void holds(NodeId node, Memory memory, List<Entry> entries) {
+        for (Entry entry : entries) {
+            Position previous = memory.at(entry.index() - 1);
+            Stored here = new Stored(entry, previous);
+            Stored elsewhere = stored.putIfAbsent(entry.position(), here);
+            if (elsewhere != null && !elsewhere.equals(here)) {
+                broken(
+                        "log matching",
+                        "%s stores an entry of term %d at index %d that %s"
+                                .formatted(
+                                        node,
+                                        entry.term(),
+                                        entry.index(),
+                                        elsewhere.entry.equals(entry)
+                                                ? "follows %s, and elsewhere it follows %s"
+                                                        .formatted(previous, elsewhere.previous)
+                                                : "is not the one that stands there elsewhere"),
+                        node);
+            }
+            memory.log.add(entry.term());
+        }
+    }
+
+    /// Election Safety and Leader Completeness.
+    private void leads(NodeId node, long term) {
+        NodeId other = leaders.putIfAbsent(term, node);
+        if (other != null && !other.equals(node)) {
+            broken(
+                    "election safety",
+                    "%s and %s both lead term %d".formatted(other, node, term),
+                    other,
+                    node);
+        }
+        Memory memory = memory(node);
+        for (long index = memory.base.index() + 1; index <= applied.size(); index++) {
+            Applied committed = applied.get((int) index - 1);
+            if (committed.byTerm < term && !memory.holds(committed.entry.position())) {
+                broken(
+                        "leader completeness",
+                        "%s leads term %d without %s, which was committed in term %d"
+                                .formatted(
+                                        node, term, committed.entry.position(), committed.byTerm),
+                        node);
+                return;
+            }
+        }
+    }
+
+    private void votes(NodeId node, long term, String candidate) {
+        Memory memory = memory(node);
+        in(memory, term);
+        if (memory.vote != null && !memory.vote.equals(candidate)) {
+            broken(
+                    "one vote a term",
+                    "%s votes for %s and for %s in term %d"
+                            .formatted(node, memory.vote, candidate, term),
+                    node);
+        }
+        memory.vote = candidate;
+    }
+
+    /// State Machine Safety.
+    private void applies(NodeId node, Entry entry, long digest) {
+        Memory memory = memory(node);
+        memory.appliedNow = entry.index();
+        memory.appliedEver = Math.max(memory.appliedEver, entry.index());
+        int place = (int) entry.index() - 1;
+        if (place > applied.size()) {
+            broken(
+                    "state machine safety",
+                    "%s applies index %d, and nobody has applied index %d"
+                            .formatted(node, entry.index(), place),
+                    node);
+        } else if (place == applied.size()) {
+            applied.add(new Applied(entry, digest, memory.term));
+        } else if (!applied.get(place).entry.equals(entry)) {
+            broken(
+                    "state machine safety",
+                    "%s applies an entry of term %d at index %d, where one of term %d was applied before"
+                            .formatted(
+                                    node,
+                                    entry.term(),
+                                    entry.index(),
+                                    applied.get(place).entry.term()),
+                    node);
+        } else {
+            sameState(node, entry.position(), digest);
+        }
+    }
+
+    private void goesOnFrom(NodeId node, Position last, long digest) {
+        Memory memory = memory(node);
+        if (last.index() < memory.appliedNow) {
+            broken(
+                    "state machine safety",
+                    "%s goes back from index %d to a snapshot up to index %d"
+                            .formatted(node, memory.appliedNow, last.index()),
+                    node);
+        }
+        if (last.index() > applied.size()
+                || applied.get((int) last.index() - 1).entry.term() != last.term()) {
+            broken(
+                    "state machine safety",
+                    "%s goes on from a snapshot up to %s, which nobody has applied"
+                            .formatted(node, last),
+                    node);
+        } else {
+            sameState(node, last, digest);
+        }
+        memory.appliedNow = last.index();
+        memory.appliedEver = Math.max(memory.appliedEver, last.index());
+        if (!last.equals(memory.base)) {
+            memory.base = last;
+            memory.log.clear();
+        }
+    }
+
+    private void sameState(NodeId node, Position position, long digest) {
+        if (applied.get((int) position.index() - 1).digest != digest) {
+            broken(
+                    "state machine safety",
+                    "%s has another state after index %d than who applied it first"
+                            .formatted(node, position.index()),
+                    node);
+        }
+    }
+
+    /// A node's life, told on.
+    private final class Watched implements Journal {
+        private final NodeId node;
+        private final Journal journal;
+
+        Watched(NodeId node, Journal journal) {
+            this.node = node;
+            this.journal = journal;
+        }
+
+        @Override
+        public void started(Persisted recovered) throws IOException {
+            starts(node, recovered);
+            journal.started(recovered);
+        }
+
+        @Override
+        public void stored(StoreEntries store) {
+            stores(node, store);
+            journal.stored(store);
+        }
+
+        @Override
+        public void applied(Entry entry, long digest) throws IOException {
+            applies(node, entry, digest);
+            journal.applied(entry, digest);
+        }
+
+        @Override
+        public void applied(Entry entry, CommandId id, Command command, Result result, long digest)
+                throws IOException {
+            applies(node, entry, digest);
+            journal.applied(entry, id, command, result, digest);
+        }
+
+        @Override
+        public void snapshot(Position last, long digest) throws IOException {
+            goesOnFrom(node, last, digest);
+            journal.snapshot(last, digest);
+        }
+
+        @Override
+        public void role(Role role, long term, dev.ordeal.node.raft.@Nullable NodeId leader)
+                throws IOException {
+            in(memory(node), term);
+            if (role == Role.LEADER) {
+                leads(node, term);
+            }
+            journal.role(role, term, leader);
+        }
+
+        @Override
+        public void term(long term) throws IOException {
+            in(memory(node), term);
+            journal.term(term);
+        }
+
+        @Override
+        public void vote(long term, dev.ordeal.node.raft.NodeId vote) throws IOException {
+            votes(node, term, vote.name());
+            journal.vote(term, vote);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            journal.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            journal.close();
+        }
+    }
+}
