@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the three systems that Ordeal grew from can do, in rows. A test that shows a row begins with its number: `s1_4_…` shows
-/// S1.4. So each row can be found, and run: `-Dtest='*#s1_4_*' -Dit.test='*#s1_4_*'`.
+/// S1.4. So each row can be found, and run: `-Dtest='*#s1_4_*' -Dsurefire.failIfNoSpecifiedTests=false`, and the same of
+/// failsafe with `-Dit.test`.
 final class SeedRowsTest {
     private static final String ROWS =
             """

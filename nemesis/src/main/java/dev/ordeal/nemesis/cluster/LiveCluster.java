@@ -81,7 +81,8 @@ public final class LiveCluster implements Cluster {
     }
 
     /// Starts one more node, which waits to be added to the others (that is the system's own business); done when it serves. Of
-    /// one that left before, it goes on from what it had.
+    /// one that left before, it goes on from what it had. If that fails, the node is one of the cluster all the same, until it
+    /// [leaves][#leave(NodeId)].
     public CompletableFuture<Void> join(NodeId node) {
         if (nodes.size() == ClusterSpec.MOST) {
             throw new IllegalArgumentException(
