@@ -78,7 +78,7 @@ final class ShellSession implements AutoCloseable {
                 case ShellLine.CheckLeader() -> checkLeader();
                 case ShellLine.AddServers(var names) -> names.stream().allMatch(this::add);
                 case ShellLine.RemoveServers(var names) ->
-                        names.stream().allMatch(name -> remove(peer(name)));
+                        names.stream().map(this::peer).toList().stream().allMatch(this::remove);
                 case ShellLine.Shutdown() -> {
                     running();
                     close();
