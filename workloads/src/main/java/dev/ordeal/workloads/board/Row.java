@@ -69,6 +69,24 @@ public record Row(
                 null);
     }
 
+    /// The same, with the size of the smallest schedule that shows it.
+    Row shrunkTo(int smallestStrikes, int smallestOperations) {
+        return new Row(
+                bug,
+                planted,
+                found,
+                checks,
+                workload,
+                seed,
+                runs,
+                seconds,
+                smallestStrikes,
+                smallestOperations,
+                sentence,
+                client,
+                remark);
+    }
+
     /// The budget is spent.
     public static Row notFound(String bug, boolean planted, long runs, double seconds) {
         return new Row(

@@ -3,7 +3,9 @@ package dev.ordeal.workloads.board;
 import dev.ordeal.checker.Finding;
 import dev.ordeal.checker.Verdict;
 import dev.ordeal.node.bug.Bug;
+import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.sim.Draw;
+import dev.ordeal.workloads.sim.Shrinker;
 import dev.ordeal.workloads.sim.Simulation;
 import dev.ordeal.workloads.sim.Swarm;
 import dev.ordeal.workloads.workload.Append;
@@ -12,12 +14,20 @@ import dev.ordeal.workloads.workload.Sus;
 import dev.ordeal.workloads.workload.Workload;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Hunts in simulation: the same swarm of seeds whatever is planted, on all cores. It is not told what to look for.
-public final class SimulatedHunt implements Hunt {
+/// Hunts in simulation: the same swarm of seeds whatever is planted, on all cores. It is not told what to look for. What is found
+/// is made small.
+///
+/// @param shrinking how long that may take; zero: it is not made small
+/// @param plans takes the small plan, by the name of the bug, so that it can be replayed
+public record SimulatedHunt(Duration shrinking, BiConsumer<String, Scenario> plans)
+        implements Hunt {
+    private static final int MOST_SHRINKING_RUNS = 5_000;
+
     /// The workloads of the seeds, in turn.
     private static final List<Workload> WORKLOADS =
             List.of(
@@ -50,7 +60,25 @@ public final class SimulatedHunt implements Hunt {
                         .iterator(),
                 seen);
         double seconds = (System.nanoTime() - began) / 1e9;
-        return seen.row(id == null ? Row.CORRECT : id, planted, seconds);
+        String name = id == null ? Row.CORRECT : id;
+        return small(name, seen.draw, seen.row(name, planted, seconds));
+    }
+
+    /// The same with the size of the smallest schedule that still shows it.
+    private Row small(String name, @Nullable Draw found, Row row) {
+        if (found == null || shrinking.isZero()) {
+            return row;
+        }
+        return Shrinker.shrink(
+                        found.scenario(),
+                        new Shrinker.Bounds(MOST_SHRINKING_RUNS, shrinking),
+                        Runtime.getRuntime().availableProcessors(),
+                        progress -> true)
+                .map(shrunk -> {
+                    plans.accept(name, shrunk.scenario());
+                    return row.shrunkTo(shrunk.strikes(), shrunk.operations());
+                })
+                .orElse(row);
     }
 
     private static final class Seen implements Swarm.Sink {

@@ -70,6 +70,15 @@ final class ScoreboardCommand implements Callable<Integer> {
     private List<String> only = List.of();
 
     @Option(
+            names = "--shrink",
+            paramLabel = "DURATION",
+            defaultValue = "20s",
+            converter = Durations.class,
+            description =
+                    "The most for making small what was found, in simulation; 0s: leave it as it is. Default: ${DEFAULT-VALUE}.")
+    private Duration shrink;
+
+    @Option(
             names = "--against",
             paramLabel = "FILE",
             description = {
@@ -91,8 +100,8 @@ final class ScoreboardCommand implements Callable<Integer> {
         only.forEach(id -> bugs.require(command.commandLine(), "bug", id));
         @Nullable Scoreboard earlier = earlier();
         PrintWriter out = command.commandLine().getOut();
-        Hunt hunt = hunt();
         Path file = file();
+        Hunt hunt = hunt(file);
         Rows rows = new Rows(out, file);
         out.println("machine: " + Machine.description());
         for (Bug bug : Bugs.ALL) {
@@ -200,9 +209,20 @@ final class ScoreboardCommand implements Callable<Integer> {
         return earlier == null ? null : earlier.row(bug).orElse(null);
     }
 
-    private Hunt hunt() {
+    private Hunt hunt(Path file) {
         return switch (Clusters.kind(command.commandLine(), cluster)) {
-            case SIM -> new SimulatedHunt();
+            case SIM ->
+                    new SimulatedHunt(
+                            shrink,
+                            (bug, plan) ->
+                                    Plans.write(
+                                            plan,
+                                            file.resolveSibling(
+                                                    file.getFileName()
+                                                            .toString()
+                                                            .replace(
+                                                                    ".json",
+                                                                    "-" + bug + ".plan.json"))));
             case PROCESS -> new ClusterHunt(ClusterKind.PROCESS, results);
             case DOCKER -> new ClusterHunt(ClusterKind.DOCKER, results);
         };

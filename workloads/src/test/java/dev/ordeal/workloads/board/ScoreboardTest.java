@@ -3,12 +3,18 @@ package dev.ordeal.workloads.board;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ordeal.checker.Verdict;
 import dev.ordeal.node.bug.Bugs;
+import dev.ordeal.workloads.plan.Scenario;
+import dev.ordeal.workloads.sim.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +24,7 @@ final class ScoreboardTest {
 
     @TempDir Path folder;
 
-    private final Hunt hunt = new SimulatedHunt();
+    private final Hunt hunt = new SimulatedHunt(Duration.ZERO, (bug, plan) -> {});
 
     private static Scoreboard board(Row... rows) {
         return new Scoreboard("sim", 60, "a machine", List.of(rows));
@@ -44,6 +50,18 @@ final class ScoreboardTest {
         assertThat(again.seed()).isEqualTo(first.seed());
         assertThat(again.checks()).isEqualTo(first.checks());
         assertThat(again.sentence()).isEqualTo(first.sentence());
+    }
+
+    @Test
+    void whatIsFoundIsMadeSmall() throws InterruptedException {
+        Map<String, Scenario> plans = new TreeMap<>();
+        Row row =
+                new SimulatedHunt(AMPLE, plans::put)
+                        .hunt(Bugs.find("swapped-replies").orElseThrow(), true, AMPLE, null);
+        Scenario small = Objects.requireNonNull(plans.get("swapped-replies"));
+        assertThat(row.strikes()).isEqualTo(small.plan().strikes().size()).isLessThanOrEqualTo(8);
+        assertThat(row.operations()).isEqualTo(small.plan().arrivals().size());
+        assertThat(Simulation.run(small).verdict()).isInstanceOf(Verdict.Violated.class);
     }
 
     @Test
