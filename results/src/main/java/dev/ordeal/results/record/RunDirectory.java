@@ -133,6 +133,11 @@ public record RunDirectory(Path path) {
         return path.resolve("junit.xml");
     }
 
+    /// Of a violated run: how it came to that.
+    public Path story() {
+        return path.resolve("story.txt");
+    }
+
     public Path report() {
         return path.resolve("report.html");
     }

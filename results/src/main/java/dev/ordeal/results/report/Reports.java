@@ -13,12 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Writes all reports of a run into its folder: `verdict.json`, `junit.xml` and `report.html`, over what an earlier judgement
-/// left there. The text for the terminal is [TextReport]'s.
+/// Writes all reports of a run into its folder: `verdict.json`, `junit.xml`, `report.html` and, of a violated one, `story.txt`, over
+/// what an earlier judgement left there. The text for the terminal is [TextReport]'s.
 public final class Reports {
     private Reports() {}
 
-    /// Writes all three files.
+    /// Writes all of these files.
     ///
     /// @throws RecordException if the folder cannot be written to
     public static void write(
@@ -34,6 +34,13 @@ public final class Reports {
             Files.writeString(file, JUnitReport.of(facts, history, nodes, judgement));
             file = directory.report();
             Files.writeString(file, HtmlReport.of(facts, history, nodes, judgement));
+            file = directory.story();
+            List<String> story = Story.of(facts, history, nodes, judgement);
+            if (story.isEmpty()) {
+                Files.deleteIfExists(file);
+            } else {
+                Files.write(file, story);
+            }
         } catch (IOException | UncheckedIOException e) {
             throw new RecordException(
                     "cannot write " + file + ": free some space or check its permissions", e);
