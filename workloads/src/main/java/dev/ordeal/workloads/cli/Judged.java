@@ -19,6 +19,7 @@ import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.results.record.RunFacts;
 import dev.ordeal.results.report.HtmlReport;
 import dev.ordeal.results.report.Reports;
+import dev.ordeal.results.report.Story;
 import dev.ordeal.results.report.TextReport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 /// @param operations how many the history has
 /// @param notes what to know about how it was read
 /// @param text the report for the terminal
+/// @param story of a run that is violated: how it came to that; otherwise empty
 /// @param report the page that tells it at length; null when none was asked for
 record Judged(
         Judgement judgement,
         int operations,
         List<String> notes,
         String text,
+        List<String> story,
         @Nullable Path report) {
     /// How long the healed cluster may take to answer. Elections take a second at most; the rest is for a loaded machine.
     private static final long PROGRESS_NANOS = 15_000_000_000L;
@@ -72,6 +75,7 @@ record Judged(
                 history.size(),
                 history.notes(),
                 TextReport.of(facts, history, trial.nodes(), judgement),
+                Story.of(facts, history, trial.nodes(), judgement),
                 directory.report());
     }
 
@@ -128,6 +132,7 @@ record Judged(
                 history.size(),
                 history.notes(),
                 TextReport.ofHistory(history, judgement),
+                List.of(),
                 page);
     }
 

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             SimCommand.class,
+            ReplayCommand.class,
+            ShrinkCommand.class,
             CheckCommand.class,
             VerifyCommand.class,
             TimingCommand.class,

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /// Scenarios in files.
 final class Plans {
@@ -22,17 +24,34 @@ final class Plans {
         }
     }
 
-    /// Of a run's folder, or of a plan's file.
+    /// The plan of a run's folder, or the file itself.
+    static Path file(Path path) {
+        return Files.isDirectory(path) ? RunDirectory.open(path).plan() : path;
+    }
+
+    /// Reads it from a run's folder or from a file.
     ///
-    /// @throws RecordException in one line, if there is none or it cannot be read
-    static Scenario read(Path path) {
-        Path file = Files.isDirectory(path) ? RunDirectory.open(path).plan() : path;
+    /// @throws ParameterException in one line, if there is none or it cannot be read
+    static Scenario read(CommandLine command, Path path) {
+        try {
+            return read(file(path));
+        } catch (RecordException | IllegalArgumentException e) {
+            throw new ParameterException(command, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Scenario read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new RecordException(
                     "there is no plan " + file + ": give a run's folder or a plan's file");
         }
         try {
-            return PlanJson.read(Files.readString(file));
+            Scenario scenario = PlanJson.read(Files.readString(file));
+            String bug = scenario.spec().bug();
+            if (bug != null && !BugsCommand.ids().contains(bug)) {
+                throw new RecordException(file + ": spec.bug: there is no bug \"" + bug + "\"");
+            }
+            return scenario;
         } catch (CharacterCodingException e) {
             throw new RecordException(file + ": this is not a plan: it is not text in UTF-8", e);
         } catch (IOException e) {
