@@ -120,6 +120,7 @@ final class ReplayCommand implements Callable<Integer> {
                 strikes.add(strike);
             }
         }
-        return scenario.withStrikes(strikes);
+        Scenario followed = scenario.withStrikes(strikes);
+        return followed.with(followed.plan().withMoreDemands(followed.spec().workload()));
     }
 }

@@ -3,6 +3,7 @@ package dev.ordeal.workloads.plan;
 import dev.ordeal.nemesis.fault.Strike;
 import dev.ordeal.workloads.workload.Action;
 import dev.ordeal.workloads.workload.Emphasis;
+import dev.ordeal.workloads.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -79,6 +80,19 @@ public record RunPlan(
                             slot,
                             spec.onlyReads(slot) ? new Action.Read(next.key()) : next));
         }
+    }
+
+    /// The same with as many demands as a plan has that was drawn: a real cluster starts and heals in its own time, and what was
+    /// enough in simulation may be used up there. Their values are no numbers, so that no other operation has them.
+    public RunPlan withMoreDemands(Workload workload) {
+        List<String> keys = demands.stream().map(Action::key).distinct().toList();
+        List<Action> more = new ArrayList<>(demands);
+        for (int i = 0; more.size() < DEMANDS; i++) {
+            Action change = workload.change(keys.get(i % keys.size()), "more" + i);
+            more.add(change);
+            more.add(new Action.Read(change.key()));
+        }
+        return new RunPlan(arrivals, strikes, more, finalReads);
     }
 
     private static List<Action> demands(RunSpec spec, List<String> keys, FreshValues fresh) {

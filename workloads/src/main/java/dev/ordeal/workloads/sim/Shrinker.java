@@ -27,12 +27,15 @@ import java.util.stream.Stream;
 /// clients and nodes, shorter strikes, calmer conditions, until none of that can be spared or a bound is reached.
 ///
 /// A run is chaotic: what is left out early changes when every later message arrives. So a scenario that does not fail any more
-/// without something may do so with other dice; where much is to be gained (calm conditions, fewer nodes) a few other seeds of
-/// the network and the elections are tried too. The plan does not depend on them: it is spelled out.
+/// without something may do so with other dice; where much is to be gained (calm conditions, fewer nodes, strikes of which many are
+/// left) a few other seeds of the network and the elections are tried too. The plan does not depend on them: it is spelled out.
 ///
 /// The same scenario and bounds give the same answer on any number of cores, unless it was stopped or ran out of time.
 public final class Shrinker {
     private static final long MILLI = 1_000_000;
+
+    /// With more strikes than these a violation needs luck: then they are left out with other dice too.
+    private static final int FEW_STRIKES = 3;
 
     /// So many other seeds are tried where much is to be gained.
     private static final int OTHER_DICE = 6;
@@ -164,6 +167,26 @@ public final class Shrinker {
 
     private void strikes() {
         leaveOut(best.plan().strikes(), Scenario::withStrikes);
+        if (best.plan().strikes().size() > FEW_STRIKES) {
+            DeltaDebugging.<Strike>minimize(
+                    best.plan().strikes(),
+                    lists -> {
+                        List<List<Scenario>> ways = lists.stream().map(this::luckily).toList();
+                        OptionalInt found = take(ways.stream().flatMap(List::stream).toList());
+                        return found.isEmpty()
+                                ? found
+                                : OptionalInt.of(found.getAsInt() / ways.getFirst().size());
+                    });
+            settle();
+        }
+    }
+
+    /// With these strikes and several dice: at the nodes that they hit, and at those that they would hit.
+    private List<Scenario> luckily(List<Strike> strikes) {
+        return Stream.concat(
+                        otherDice(best.withStrikes(strikes)),
+                        otherDice(best.withStrikes(strikes.stream().map(Strike::open).toList())))
+                .toList();
     }
 
     private void conditions() {

@@ -117,7 +117,19 @@ final class RunPlanTest {
     @ParameterizedTest
     @MethodSource("workloads")
     void noValueIsWrittenTwiceInAllOfARun(Workload workload) {
-        RunPlan plan = RunPlan.of(spec(workload, "none", Duration.ofSeconds(30), 7));
+        RunPlan drawn = RunPlan.of(spec(workload, "none", Duration.ofSeconds(30), 7));
+        noValueIsWrittenTwice(drawn);
+        RunPlan few =
+                new RunPlan(
+                        drawn.arrivals(),
+                        drawn.strikes(),
+                        drawn.demands().subList(0, 2),
+                        drawn.finalReads());
+        noValueIsWrittenTwice(few.withMoreDemands(workload));
+        assertThat(few.withMoreDemands(workload).demands()).hasSameSizeAs(drawn.demands());
+    }
+
+    private static void noValueIsWrittenTwice(RunPlan plan) {
         List<String> written = new ArrayList<>();
         Stream.concat(plan.arrivals().stream().map(Arrival::action), plan.demands().stream())
                 .forEach(action -> {
