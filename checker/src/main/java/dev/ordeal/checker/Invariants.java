@@ -3,9 +3,11 @@ package dev.ordeal.checker;
 import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.history.NemesisEvent;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// What whoever looked into the nodes while they ran saw broken, as the record tells it.
 final class Invariants {
@@ -15,8 +17,10 @@ final class Invariants {
 
     static Finding check(History history) {
         List<Evidence> broken = new ArrayList<>();
+        Set<String> rules = new LinkedHashSet<>();
         for (NemesisEvent event : history.nemesis()) {
             if (event.f().equals("invariant")) {
+                rules.add(event.text("rule"));
                 broken.add(
                         new Evidence(
                                 String.format(
@@ -33,6 +37,6 @@ final class Invariants {
                 broken.isEmpty()
                         ? new Verdict.Valid("at no step was a rule of the algorithm seen broken")
                         : new Verdict.Violated(broken.getFirst().sentence(), broken);
-        return new Finding(NAME, verdict, Map.of());
+        return new Finding(NAME, verdict, Map.of("rules broken", List.copyOf(rules)));
     }
 }

@@ -9,6 +9,7 @@ import dev.ordeal.checker.commit.NodeEvent;
 import dev.ordeal.checker.commit.NodeFact;
 import dev.ordeal.checker.commit.NodeStreams;
 import dev.ordeal.checker.history.History;
+import dev.ordeal.checker.history.NemesisEvent;
 import dev.ordeal.checker.history.Operation;
 import dev.ordeal.results.record.RunFacts;
 import java.util.ArrayList;
@@ -108,6 +109,15 @@ public final class Story {
                                 .map(this::time)
                                 .flatMapToLong(OptionalLong::stream))
                 .max()
+                .orElseGet(this::seenInside);
+    }
+
+    /// When a rule was seen broken inside the nodes; where none was, the end.
+    private long seenInside() {
+        return history.nemesis().stream()
+                .filter(event -> event.f().equals("invariant"))
+                .mapToLong(NemesisEvent::timeNanos)
+                .min()
                 .orElse(history.endNanos());
     }
 

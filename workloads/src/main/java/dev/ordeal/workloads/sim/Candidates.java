@@ -109,9 +109,7 @@ final class Candidates implements AutoCloseable {
 
     private Optional<Simulation.Outcome> run(Scenario scenario) {
         List<String> checks =
-                scenario.spec().workload().checks().stream()
-                        .filter(violation.check()::equals)
-                        .toList();
+                scenario.spec().checks().stream().filter(violation.check()::equals).toList();
         try {
             return Optional.of(Simulation.run(scenario, checks))
                     .filter(outcome -> violation.isIn(outcome.judgement()));

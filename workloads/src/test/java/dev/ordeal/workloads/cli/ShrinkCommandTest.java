@@ -60,7 +60,7 @@ final class ShrinkCommandTest {
         assertThat(out.toString().lines())
                 .anyMatch(line -> line.startsWith("shrunk in "))
                 .anyMatch(line -> line.contains("what each node believed:"))
-                .anyMatch(line -> line.startsWith("VIOLATED: key "))
+                .anyMatch(line -> line.startsWith("VIOLATED: "))
                 .contains("replay: ./ordeal replay " + small.plan());
         assertThat(Files.readAllLines(small.story()))
                 .hasSizeBetween(5, 20)
