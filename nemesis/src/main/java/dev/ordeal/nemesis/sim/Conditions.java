@@ -1,6 +1,8 @@
 package dev.ordeal.nemesis.sim;
 
+import dev.ordeal.node.member.Member;
 import dev.ordeal.node.raft.Settings;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /// What the outside of a simulated cluster is like, and how its members are tuned.
@@ -15,6 +17,7 @@ import java.util.random.RandomGenerator;
 /// @param drift by how much the clocks of two members may go apart: with 0.1 each goes 0.9 to 1.1 times as fast as time
 /// @param settings of the members
 /// @param tickNanos of the members
+/// @param sessionTimeout of the members
 public record Conditions(
         long latencyNanos,
         boolean ordered,
@@ -24,7 +27,8 @@ public record Conditions(
         long syncNanos,
         double drift,
         Settings settings,
-        long tickNanos) {
+        long tickNanos,
+        Duration sessionTimeout) {
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000_000;
 
@@ -32,7 +36,16 @@ public record Conditions(
     /// on. The faults come on top.
     public static Conditions calm() {
         return new Conditions(
-                300 * MICRO, true, 0, 0, true, 500 * MICRO, 0, Settings.defaults(), 10 * MILLI);
+                300 * MICRO,
+                true,
+                0,
+                0,
+                true,
+                500 * MICRO,
+                0,
+                Settings.defaults(),
+                10 * MILLI,
+                Member.SESSION_TIMEOUT);
     }
 
     /// The same, with members that take a snapshot every so many entries.
@@ -46,7 +59,8 @@ public record Conditions(
                 syncNanos,
                 drift,
                 settings.withSnapshotEntries(entries),
-                tickNanos);
+                tickNanos,
+                sessionTimeout);
     }
 
     /// Conditions of their own for each seed, from calm to wild: what is rare in one is common in another, for many bugs show
@@ -76,7 +90,8 @@ public record Conditions(
                 pick(random, 20 * MICRO, 500 * MICRO, 5 * MILLI, 15 * MILLI),
                 sometimes(random, 0.2),
                 settings,
-                10 * MILLI);
+                10 * MILLI,
+                Duration.ofSeconds(pick(random, 1, 5, 3_600)));
     }
 
     /// A time of this length on average, drawn from an exponential distribution.

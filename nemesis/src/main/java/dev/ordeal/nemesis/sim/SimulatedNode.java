@@ -421,6 +421,7 @@ final class SimulatedNode {
                             new Membership(
                                     around.members.stream().map(SimulatedNode::raftId).toList()),
                             around.conditions.settings(),
+                            around.conditions.sessionTimeout(),
                             planted,
                             disk,
                             timeouts,

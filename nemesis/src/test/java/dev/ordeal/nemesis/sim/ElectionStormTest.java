@@ -7,6 +7,7 @@ import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.member.Streams;
+import dev.ordeal.node.member.Member;
 import dev.ordeal.node.raft.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ final class ElectionStormTest {
                     Duration.ofMillis(5).toNanos(),
                     0,
                     Settings.defaults(),
-                    Duration.ofMillis(10).toNanos());
+                    Duration.ofMillis(10).toNanos(),
+                    Member.SESSION_TIMEOUT);
 
     private static final Pattern CANDIDATE =
             Pattern.compile("\"term\":(\\d+),\"role\":\"candidate\"");

@@ -28,7 +28,8 @@ final class CasAtPropose implements Planted {
         if (!(logged.command() instanceof Command.Cas(var key, var expected, var value))
                 || !expects(expected, state.apply(key))) return command;
         return Wire.logged(
-                new Request.Write(logged.id().session(), logged.id().sequence(), key, value));
+                new Request.Write(logged.id().session(), logged.id().sequence(), key, value),
+                logged.time());
     }
 
     private static boolean expects(@Nullable String expected, @Nullable Value current) {

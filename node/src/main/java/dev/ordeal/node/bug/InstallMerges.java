@@ -23,7 +23,8 @@ final class InstallMerges implements Planted {
     public MachineState installed(MachineState before, MachineState snapshot) {
         var values = new HashMap<>(before.values());
         snapshot.values().forEach((key, value) -> values.merge(key, value, InstallMerges::added));
-        return new MachineState(values, snapshot.sessions(), snapshot.forgotAnySession());
+        return new MachineState(
+                values, snapshot.sessions(), snapshot.forgotAnySession(), snapshot.time());
     }
 
     private static Value added(Value held, Value loaded) {

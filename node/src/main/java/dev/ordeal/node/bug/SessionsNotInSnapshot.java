@@ -18,6 +18,6 @@ final class SessionsNotInSnapshot implements Planted {
 
     @Override
     public MachineState captured(MachineState state) {
-        return new MachineState(state.values(), List.of(), state.forgotAnySession());
+        return new MachineState(state.values(), List.of(), state.forgotAnySession(), state.time());
     }
 }

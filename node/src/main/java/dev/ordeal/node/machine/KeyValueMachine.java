@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Keys with texts, lists or declared lists, and the table of sessions.
 ///
-/// Everything is decided by the commands in the order of the log, nothing by time or chance. One thread owns a machine.
+/// Everything is decided by the commands in the order of the log and by the time that the log has, nothing by clocks or chance. One thread owns a machine.
 /// Applying costs the same however large the state is, the digest included; reading a list copies it. Capturing the state
 /// costs as much as there are sessions, however many keys there are.
 public final class KeyValueMachine {
@@ -22,8 +22,9 @@ public final class KeyValueMachine {
     private long captures;
 
     private static final long DECLARED = Hash.of("declared");
+    private static final long TIME = Hash.of("time");
 
-    /// In the order of their latest command, so that the one idle for longest (by the log, hence on every node the same)
+    /// In the order in which they were last used, so that the one idle for longest (by the log, hence on every node the same)
     /// is forgotten first.
     private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>();
 
@@ -32,7 +33,10 @@ public final class KeyValueMachine {
     private final int maxSessions;
     private boolean forgotAnySession;
 
-    /// The sum of a hash per key and per session. A sum does not depend on the order of its parts and can be corrected
+    /// Of the log, in milliseconds.
+    private long time;
+
+    /// The sum of a hash per key and per session, and of the time's. A sum does not depend on the order of its parts and can be corrected
     /// when one of them changes, so the digest never walks the state.
     private long digest;
 
@@ -102,10 +106,14 @@ public final class KeyValueMachine {
         }
     }
 
-    /// The latest command of a session, where in the log it was applied, and what it came to.
-    private record Session(long sequence, long index, Result.Answer answer) {
+    /// The latest command of a session, where in the log it was applied, what it came to, and when the session was last used.
+    private record Session(long sequence, long index, Result.Answer answer, long usedAt) {
+        Session used(long now) {
+            return new Session(sequence, index, answer, now);
+        }
+
         long hash(String name) {
-            long command = Hash.combine(sequence, index);
+            long command = Hash.combine(Hash.combine(sequence, index), usedAt);
             return Hash.combine(Hash.of(name), Hash.combine(command, hashOf(answer)));
         }
     }
@@ -131,7 +139,33 @@ public final class KeyValueMachine {
         this.maxSessions = maxSessions;
     }
 
-    /// Applies the next committed command. A command of a session is applied once, however often it is committed.
+    /// The time of the log, in milliseconds.
+    public long time() {
+        return time;
+    }
+
+    /// The next committed command brings this time along. Time moves on and never back, whoever leads; and the sessions that have
+    /// rested for as long as the entry says end here, on every replica alike (thesis §6.3).
+    public void advance(LogTime said) {
+        if (said.millis() > time) {
+            digest += hashOfTime(said.millis()) - hashOfTime(time);
+            time = said.millis();
+        }
+        if (said.sessionTimeoutMillis() == 0) {
+            return;
+        }
+        while (!sessions.isEmpty()
+                && time - eldest().getValue().usedAt >= said.sessionTimeoutMillis()) {
+            forgetEldest();
+        }
+    }
+
+    private static long hashOfTime(long time) {
+        return time == 0 ? 0 : Hash.combine(TIME, time);
+    }
+
+    /// Applies the next committed command, whose time has come ([#advance]). A command of a session is applied once, however
+    /// often it is committed.
     ///
     /// @param index where it stands in the log
     public Result apply(long index, CommandId id, Command command) {
@@ -140,6 +174,7 @@ public final class KeyValueMachine {
         }
         Session known = sessions.get(id.session());
         if (known != null && retries.isRetry(id.sequence(), known.sequence)) {
+            remember(id.session(), known, known.used(time));
             return id.sequence() == known.sequence
                     ? new Result.Repeated(known.answer, known.index)
                     : new Result.Forgotten(known.sequence);
@@ -153,7 +188,7 @@ public final class KeyValueMachine {
                     "session " + id.session() + " is unknown or was forgotten: start a new one");
         }
         Result.Answer answer = execute(command);
-        remember(id, known, new Session(id.sequence(), index, answer));
+        remember(id.session(), known, new Session(id.sequence(), index, answer, time));
         return answer;
     }
 
@@ -176,15 +211,20 @@ public final class KeyValueMachine {
         sessions.forEach((name, session) ->
                 remembered.add(
                         new MachineState.Session(
-                                name, session.sequence, session.index, session.answer)));
-        return new MachineState(cells.capture(Cell::value), remembered, forgotAnySession);
+                                name,
+                                session.sequence,
+                                session.index,
+                                session.answer,
+                                session.usedAt)));
+        return new MachineState(cells.capture(Cell::value), remembered, forgotAnySession, time);
     }
 
     /// Takes this state in place of its own, of which nothing is left.
     public void replace(MachineState state) {
         cells.clear();
         sessions.clear();
-        digest = 0;
+        time = state.time();
+        digest = hashOfTime(time);
         state.values()
                 .forEach((key, value) -> {
                     Cell cell = cell(value);
@@ -193,7 +233,11 @@ public final class KeyValueMachine {
                 });
         for (MachineState.Session remembered : state.sessions()) {
             Session session =
-                    new Session(remembered.sequence(), remembered.index(), remembered.answer());
+                    new Session(
+                            remembered.sequence(),
+                            remembered.index(),
+                            remembered.answer(),
+                            remembered.usedAt());
             sessions.put(remembered.name(), session);
             digest += session.hash(remembered.name());
         }
@@ -319,8 +363,7 @@ public final class KeyValueMachine {
         cells.put(key, next);
     }
 
-    private void remember(CommandId id, @Nullable Session known, Session session) {
-        String name = id.session();
+    private void remember(String name, @Nullable Session known, Session session) {
         if (known != null) {
             sessions.remove(name);
             digest -= known.hash(name);
@@ -328,11 +371,20 @@ public final class KeyValueMachine {
         sessions.put(name, session);
         digest += session.hash(name);
         if (sessions.size() > maxSessions) {
-            Map.Entry<String, Session> eldest = sessions.entrySet().iterator().next();
-            digest -= eldest.getValue().hash(eldest.getKey());
-            sessions.remove(eldest.getKey());
-            forgotAnySession = true;
+            forgetEldest();
         }
+    }
+
+    /// The one idle for longest.
+    private Map.Entry<String, Session> eldest() {
+        return sessions.entrySet().iterator().next();
+    }
+
+    private void forgetEldest() {
+        Map.Entry<String, Session> eldest = eldest();
+        digest -= eldest.getValue().hash(eldest.getKey());
+        sessions.remove(eldest.getKey());
+        forgotAnySession = true;
     }
 
     private static long hashOf(Result.Answer answer) {

@@ -10,13 +10,17 @@ import java.util.Map;
 ///
 /// @param values what each key holds that is not absent
 /// @param sessions the one idle for longest first
-/// @param forgotAnySession whether a session was ever dropped for want of room
+/// @param forgotAnySession whether a session was ever dropped, for want of room or because it rested for too long
+/// @param time of the log, in milliseconds
 public record MachineState(
-        Map<String, Value> values, List<Session> sessions, boolean forgotAnySession) {
-    public static final MachineState EMPTY = new MachineState(Map.of(), List.of(), false);
+        Map<String, Value> values, List<Session> sessions, boolean forgotAnySession, long time) {
+    public static final MachineState EMPTY = new MachineState(Map.of(), List.of(), false, 0);
 
     /// The latest command of a session, where in the log it was applied, and what it came to.
-    public record Session(String name, long sequence, long index, Result.Answer answer) {}
+    ///
+    /// @param usedAt the time of the log when the session was last used, in milliseconds
+    public record Session(
+            String name, long sequence, long index, Result.Answer answer, long usedAt) {}
 
     public MachineState {
         // A capture never changes, and may be large.

@@ -27,6 +27,7 @@ import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.Wire;
 import dev.ordeal.node.store.Disk;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -62,6 +63,7 @@ public final class Member {
     private final Metrics metrics;
     private final Consumer<Input> inbox;
     private final Admission admission = new Admission();
+    private final LeaderClock leaderClock;
 
     private final Map<Long, ClientCall> asked = new HashMap<>();
     private final Map<Long, Consumer<Response>> administered = new HashMap<>();
@@ -101,14 +103,20 @@ public final class Member {
     /// A command of a client that stands in this leader's log.
     private record InLog(long term, ClientCall call, Waiting<Result> waiting) {}
 
+    /// How long a client's session may rest, unless a member is told otherwise.
+    public static final Duration SESSION_TIMEOUT = Duration.ofHours(1);
+
     /// A member that goes on from what its disk recovered.
     ///
+    /// @param sessionTimeout how long a client's session may rest before it ends, while this member leads; whole milliseconds,
+    ///     zero for ever
     /// @param random draws its election time-outs
     /// @param inbox takes what comes back from other members, on any thread, to be [taken][#take] in later
     public Member(
             NodeId self,
             Membership members,
             Settings settings,
+            Duration sessionTimeout,
             Planted planted,
             Disk disk,
             RandomGenerator random,
@@ -125,6 +133,7 @@ public final class Member {
         this.journal = around.journal();
         this.metrics = around.metrics();
         this.inbox = inbox;
+        this.leaderClock = new LeaderClock(around.clock(), sessionTimeout.toMillis());
         this.raft =
                 new Raft(
                         self,
@@ -165,7 +174,8 @@ public final class Member {
                             self + " has too many requests open: try again later", null));
             return Optional.empty();
         }
-        @Nullable Bytes command = request instanceof Request.Read ? null : Wire.logged(request);
+        @Nullable Bytes command =
+                request instanceof Request.Read ? null : Wire.logged(request, leaderClock.now());
         return Optional.of(new Input.Asked(call, command));
     }
 
@@ -376,6 +386,9 @@ public final class Member {
         journal.role(role, term, leader);
         journal.flush();
         metrics.roleChanged(role);
+        if (role == Role.LEADER) {
+            leaderClock.goOnFrom(machine.time());
+        }
         tellRole = role;
         tellLeader = leader;
         // Nobody hears from this node any more what became of the commands it took as the leader it
@@ -478,6 +491,7 @@ public final class Member {
             case NOOP, CONFIGURATION -> journal.applied(entry, machine.digest());
             case COMMAND -> {
                 Wire.Logged logged = Wire.logged(entry.payload());
+                machine.advance(logged.time());
                 Result result = machine.apply(entry.index(), logged.id(), logged.command());
                 metrics.applied();
                 journal.applied(entry, logged.id(), logged.command(), result, machine.digest());

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.ordeal.node.machine.Command;
 import dev.ordeal.node.machine.CommandId;
+import dev.ordeal.node.machine.LogTime;
 import dev.ordeal.node.machine.MachineState;
 import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.machine.Value;
@@ -55,12 +56,14 @@ public final class Wire {
 
     // --- Commands in the log
 
-    /// What stands in the log for a request that changes something.
-    public static Bytes logged(Request request) {
+    /// What stands in the log for a request that changes something, taken at this time.
+    public static Bytes logged(Request request, LogTime time) {
         LoggedCommand.Builder command =
                 LoggedCommand.newBuilder()
                         .setSession(request.session())
-                        .setSequence(request.sequence());
+                        .setSequence(request.sequence())
+                        .setTime(time.millis())
+                        .setSessionTimeout(time.sessionTimeoutMillis());
         switch (request) {
             case Request.Write write -> command.setWrite(proto(write));
             case Request.Cas cas -> command.setCas(proto(cas));
@@ -74,8 +77,8 @@ public final class Wire {
         return Bytes.of(command.build().toByteArray());
     }
 
-    /// A command and its id, as the log keeps them.
-    public record Logged(CommandId id, Command command) {}
+    /// A command, its id and its time, as the log keeps them.
+    public record Logged(CommandId id, Command command, LogTime time) {}
 
     public static Logged logged(Bytes payload) {
         try {
@@ -111,7 +114,10 @@ public final class Wire {
                                 throw new IllegalArgumentException(
                                         "a logged command without an operation");
                     };
-            return new Logged(id, command);
+            LogTime time =
+                    new LogTime(
+                            notNegative(logged.getTime()), notNegative(logged.getSessionTimeout()));
+            return new Logged(id, command, time);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("not a logged command: " + e.getMessage(), e);
         }
@@ -123,7 +129,8 @@ public final class Wire {
     public static Bytes snapshot(MachineState state) {
         dev.ordeal.node.rpc.proto.MachineState.Builder proto =
                 dev.ordeal.node.rpc.proto.MachineState.newBuilder()
-                        .setForgotAnySession(state.forgotAnySession());
+                        .setForgotAnySession(state.forgotAnySession())
+                        .setTime(state.time());
         state.values()
                 .forEach((key, value) ->
                         proto.addCells(Cell.newBuilder().setKey(key).setHeld(held(value))));
@@ -132,7 +139,8 @@ public final class Wire {
                     Session.newBuilder()
                             .setName(session.name())
                             .setSequence(session.sequence())
-                            .setIndex(session.index());
+                            .setIndex(session.index())
+                            .setUsedAt(session.usedAt());
             switch (session.answer()) {
                 case Result.Done() ->
                         one.setDone(
@@ -175,9 +183,11 @@ public final class Wire {
                                 session.getName(),
                                 session.getSequence(),
                                 session.getIndex(),
-                                answer));
+                                answer,
+                                notNegative(session.getUsedAt())));
             }
-            return new MachineState(values, sessions, proto.getForgotAnySession());
+            return new MachineState(
+                    values, sessions, proto.getForgotAnySession(), notNegative(proto.getTime()));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("not a snapshot: " + e.getMessage(), e);
         }

@@ -141,6 +141,14 @@ public final class Main implements Callable<Integer> {
     private int snapshotEntries;
 
     @Option(
+            names = "--session-timeout",
+            defaultValue = "3600s",
+            paramLabel = "TIME",
+            description =
+                    "How long a client's session may rest before it ends, and a client that comes back to it is refused: as of commands taken while this member leads (default: ${DEFAULT-VALUE}).")
+    private String sessionTimeout = "";
+
+    @Option(
             names = "--fsync",
             defaultValue = "on",
             paramLabel = "on|off",
@@ -220,8 +228,9 @@ public final class Main implements Callable<Integer> {
         Duration beat = Flags.duration("--heartbeat", heartbeat);
         Flags.Range wait = Flags.range("--election", election);
         Flags.Ticks ticks = Flags.ticks(beat, wait, snapshotEntries);
+        Duration rest = Flags.duration("--session-timeout", sessionTimeout);
         Planted planted = bug == null ? Planted.NOTHING : planted(bug);
-        return run(self, members, syncs, ticks, planted);
+        return run(self, members, syncs, ticks, rest, planted);
     }
 
     /// Those that the cluster begins with, all of which name the same.
@@ -250,6 +259,7 @@ public final class Main implements Callable<Integer> {
             SortedMap<NodeId, InetSocketAddress> members,
             boolean syncs,
             Flags.Ticks ticks,
+            Duration sessionTimeout,
             Planted planted)
             throws IOException, InterruptedException {
         InetSocketAddress peerAddress = Flags.bindable("--listen-peer", listenPeer);
@@ -280,6 +290,7 @@ public final class Main implements Callable<Integer> {
                             self,
                             join ? Membership.NONE : founders(),
                             ticks,
+                            sessionTimeout,
                             planted,
                             disk,
                             new SplittableRandom(

@@ -17,6 +17,7 @@ import dev.ordeal.node.rpc.Standing;
 import dev.ordeal.node.store.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -54,6 +55,7 @@ final class Node implements Inbox, Runnable {
             NodeId self,
             Membership members,
             Flags.Ticks ticks,
+            Duration sessionTimeout,
             Planted planted,
             Disk disk,
             RandomGenerator random,
@@ -69,6 +71,7 @@ final class Node implements Inbox, Runnable {
                         self,
                         members,
                         ticks.settings(),
+                        sessionTimeout,
                         planted,
                         disk,
                         random,

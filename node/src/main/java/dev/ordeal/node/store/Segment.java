@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// together, so at most the last one of the last segment can be torn: the next is only begun when this one is on disk.
 ///
 /// ```
-/// file  = header ("ORDEALOG", version 3) start  frame*
+/// file  = header ("ORDEALOG", version 4) start  frame*
 /// start = number:long anew:byte base-index:long base-term:long previous-end:long checksum-of-start:int
 /// frame = 'F' length:int payload-checksum:int header-checksum:int  payload  0xFF
 /// ```
@@ -40,7 +40,7 @@ final class Segment {
     static final int MAX_PAYLOAD = 64 << 20;
 
     static final int FRAME_HEADER = 13;
-    static final Format FORMAT = new Format(0x4f524445414c4f47L, 3); // "ORDEALOG"
+    static final Format FORMAT = new Format(0x4f524445414c4f47L, 4); // "ORDEALOG"
     private static final int START_BYTES = 37;
     static final int HEADER = Format.BYTES + START_BYTES;
     private static final byte FIRST = 'F';

@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
 /// [Directory#replace]).
 ///
 /// ```
-/// file = header ("ORDESNAP", version 2) index:long term:long length:int state members checksum-of-all-before:int
+/// file = header ("ORDESNAP", version 3) index:long term:long length:int state members checksum-of-all-before:int
 /// ```
 final class SnapshotFile {
-    private static final Format FORMAT = new Format(0x4f524445534e4150L, 2); // "ORDESNAP"
+    private static final Format FORMAT = new Format(0x4f524445534e4150L, 3); // "ORDESNAP"
     private static final int POSITION_BYTES = 20;
     private static final int CHECKSUM_BYTES = 4;
     static final String NAME = "snapshot";

@@ -197,6 +197,60 @@ class KeyValueMachineTest {
     }
 
     @Test
+    void aSessionEndsWhenItHasRestedForAsLongAsAnEntrySays() {
+        machine.advance(new LogTime(1_000, 500));
+        apply(machine, new CommandId("c1", 1), new Append("k", "a"));
+        machine.advance(new LogTime(1_400, 500));
+        apply(machine, new CommandId("c2", 1), new Append("k", "b"));
+        long before = machine.digest();
+        machine.advance(new LogTime(1_500, 500));
+
+        assertThat(machine.digest()).isNotEqualTo(before);
+        assertThat(apply(machine, new CommandId("c1", 2), new Append("k", "c")))
+                .isEqualTo(new Rejected("session c1 is unknown or was forgotten: start a new one"));
+        assertThat(apply(machine, new CommandId("c2", 2), new Append("k", "d")))
+                .isEqualTo(new Done());
+        assertThat(machine.read("k")).isEqualTo(new Elements(List.of("a", "b", "d")));
+    }
+
+    @Test
+    void whoRetriesUsesItsSession() {
+        apply(machine, new CommandId("c1", 1), new Append("k", "a"));
+        machine.advance(new LogTime(400, 500));
+        apply(machine, new CommandId("c1", 1), new Append("k", "a"));
+        machine.advance(new LogTime(899, 500));
+
+        assertThat(apply(machine, new CommandId("c1", 1), new Append("k", "a")))
+                .isEqualTo(new Repeated(new Done(), 1));
+        machine.advance(new LogTime(1_399, 500));
+        assertThat(machine.state().sessions()).isEmpty();
+    }
+
+    @Test
+    void theTimeOfTheLogNeverGoesBack() {
+        machine.advance(new LogTime(1_000, 500));
+        apply(machine, new CommandId("c1", 1), new Append("k", "a"));
+        machine.advance(new LogTime(10, 500));
+
+        assertThat(machine.time()).isEqualTo(1_000);
+        apply(machine, new CommandId("c2", 1), new Append("k", "b"));
+        machine.advance(new LogTime(1_499, 500));
+        assertThat(machine.state().sessions())
+                .extracting(MachineState.Session::usedAt)
+                .containsExactly(1_000L, 1_000L);
+    }
+
+    @Test
+    void anEntryThatSaysNothingOfTimeEndsNoSession() {
+        machine.advance(new LogTime(1_000, 500));
+        apply(machine, new CommandId("c1", 1), new Append("k", "a"));
+        machine.advance(new LogTime(1_000_000, 0));
+        machine.advance(LogTime.UNKNOWN);
+
+        assertThat(machine.state().sessions()).hasSize(1);
+    }
+
+    @Test
     void anEmptySessionHasNoNumbersAndANamedOneStartsAtOne() {
         assertThatThrownBy(() -> new CommandId("", 1)).hasMessageContaining("only a session does");
         assertThatThrownBy(() -> new CommandId("c1", 0)).hasMessageContaining("'c1' 0");
@@ -337,6 +391,9 @@ class KeyValueMachineTest {
                             case 3 -> new Increment(key, random.nextInt(3) - 1);
                             default -> new Append(key, "e" + i);
                         };
+                LogTime time = new LogTime(10L * i + random.nextInt(40), random.nextInt(3) * 50L);
+                a.advance(time);
+                b.advance(time);
                 assertThat(apply(a, id, command)).isEqualTo(apply(b, id, command));
                 assertThat(a.digest()).as("seed %d, command %d", seed, i).isEqualTo(b.digest());
                 seen.add(a.digest());
@@ -354,7 +411,8 @@ class KeyValueMachineTest {
                 new MachineState(
                         Map.of("text", new Text("a"), "list", new Elements(List.of("a"))),
                         List.of(),
-                        false);
+                        false,
+                        0);
         assertThat(before).isEqualTo(copy);
 
         apply(new Write("text", "b"));

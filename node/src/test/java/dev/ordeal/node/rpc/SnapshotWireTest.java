@@ -11,6 +11,7 @@ import dev.ordeal.node.machine.Command.Increment;
 import dev.ordeal.node.machine.Command.Write;
 import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.KeyValueMachine;
+import dev.ordeal.node.machine.LogTime;
 import dev.ordeal.node.machine.MachineState;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Snapshot;
@@ -40,6 +41,9 @@ class SnapshotWireTest {
                             case 3 -> new Cas(key, random.nextBoolean() ? null : "", "v");
                             default -> new Append(key, "e" + i);
                         };
+                LogTime time = new LogTime(10L * i + random.nextInt(40), random.nextInt(3) * 50L);
+                machine.advance(time);
+                if (i >= 150) other.advance(time);
                 var answer = machine.apply(i, id, command);
                 if (i >= 150) assertThat(other.apply(i, id, command)).isEqualTo(answer);
                 if (i == 149 || i == 220) {

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import dev.ordeal.node.machine.KeyValueMachine;
+import dev.ordeal.node.machine.LogTime;
 import dev.ordeal.node.machine.MachineState;
 import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.machine.Value;
@@ -83,7 +84,7 @@ class WireFuzzTest {
         List<byte[]> logged =
                 REQUESTS.stream()
                         .filter(request -> !(request instanceof Request.Read))
-                        .map(request -> Wire.logged(request).array())
+                        .map(request -> Wire.logged(request, new LogTime(300, 7)).array())
                         .toList();
         List<Entry> entries = new ArrayList<>();
         entries.add(new Entry(301, 5, Entry.Kind.NOOP, Bytes.EMPTY));
@@ -182,12 +183,13 @@ class WireFuzzTest {
                         "list", new Value.Elements(List.of("a", "b", "a")),
                         "round", new Value.Declared(List.of("a", "b"))),
                 List.of(
-                        new MachineState.Session("c1", 7, 12, new Result.Done()),
-                        new MachineState.Session("c2", 8, 13, new Result.Counted(-5)),
-                        new MachineState.Session("c3", 9, 14, new Result.Rejected("no")),
+                        new MachineState.Session("c1", 7, 12, new Result.Done(), 1),
+                        new MachineState.Session("c2", 8, 13, new Result.Counted(-5), 2),
+                        new MachineState.Session("c3", 9, 14, new Result.Rejected("no"), 2),
                         new MachineState.Session(
-                                "c4", 1, 15, new Result.Mismatch(new Value.Text("x")))),
-                true);
+                                "c4", 1, 15, new Result.Mismatch(new Value.Text("x")), 300)),
+                true,
+                301);
     }
 
     private static <P extends MessageLite> Decoder of(

@@ -153,7 +153,7 @@ class DiskTest {
     void aLogOfAnotherVersionIsNotTakenForDamage() throws IOException {
         writeThreeFrames();
         byte[] bytes = Files.readAllBytes(log());
-        bytes[11] = 4;
+        bytes[11] = 5;
         java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
         checksum.update(bytes, 0, 12);
         java.nio.ByteBuffer.wrap(bytes).putInt(12, (int) checksum.getValue());
@@ -161,7 +161,7 @@ class DiskTest {
 
         assertThatThrownBy(this::open)
                 .isNotInstanceOf(DamagedException.class)
-                .hasMessageContaining("format version 4")
+                .hasMessageContaining("format version 5")
                 .hasMessageContaining("start the program that wrote it");
     }
 

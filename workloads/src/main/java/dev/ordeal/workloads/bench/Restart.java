@@ -5,6 +5,7 @@ import dev.ordeal.nemesis.cluster.FreePorts;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.cluster.SystemUnderTest.Seat;
 import dev.ordeal.node.machine.KeyValueMachine;
+import dev.ordeal.node.machine.LogTime;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Entry;
@@ -99,7 +100,7 @@ public final class Restart {
     }
 
     private static Bytes command(int index) {
-        return Wire.logged(new Request.Write("", 0, key(index), VALUE));
+        return Wire.logged(new Request.Write("", 0, key(index), VALUE), LogTime.UNKNOWN);
     }
 
     private static String key(int index) {
