@@ -32,6 +32,9 @@ public record Conditions(
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000_000;
 
+    /// Clocks show whole nanoseconds, and so drift a little more than they do.
+    private static final double ROUNDING = 0.001;
+
     /// A good network, good disks, and members tuned as the service is by default: what `./ordeal run --cluster sim` puts them
     /// on. The faults come on top.
     public static Conditions calm() {
@@ -50,6 +53,16 @@ public record Conditions(
 
     /// The same, with members that take a snapshot every so many entries.
     public Conditions withSnapshotEntries(int entries) {
+        return with(settings.withSnapshotEntries(entries));
+    }
+
+    /// The same, with members whose leaders read under leases, which allow for as much as these clocks drift apart.
+    public Conditions withLeases() {
+        double apart = (1 + drift) / (1 - drift) - 1;
+        return with(settings.withTickNanos(tickNanos).withLeases(apart + ROUNDING));
+    }
+
+    private Conditions with(Settings tuned) {
         return new Conditions(
                 latencyNanos,
                 ordered,
@@ -58,7 +71,7 @@ public record Conditions(
                 holding,
                 syncNanos,
                 drift,
-                settings.withSnapshotEntries(entries),
+                tuned,
                 tickNanos,
                 sessionTimeout);
     }

@@ -53,6 +53,8 @@ public final class Bugs {
                     SeveralChanges.BUG,
                     ConfigNotUndone.BUG,
                     LearnerVotes.BUG,
+                    WallClockLease.BUG,
+                    TransferKeepsLease.BUG,
                     ReadBeforeApply.BUG,
                     CommitBeforeFsync.BUG,
                     NoFsync.BUG,

@@ -45,6 +45,11 @@ public interface Planted {
         return settings;
     }
 
+    /// What the node takes its clock to show when it shows this; never less than before.
+    default long nanos(long nanos) {
+        return nanos;
+    }
+
     /// What the node's disk gives back when it starts.
     default Persisted recovered(Persisted persisted) {
         return persisted;

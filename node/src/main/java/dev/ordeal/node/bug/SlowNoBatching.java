@@ -17,13 +17,6 @@ final class SlowNoBatching implements Planted {
 
     @Override
     public Settings settings(Settings settings) {
-        return new Settings(
-                settings.electionTicksMin(),
-                settings.electionTicksMax(),
-                settings.heartbeatTicks(),
-                1,
-                settings.messagesInFlight(),
-                settings.snapshotEntries(),
-                settings.uncommittedBytes());
+        return settings.withMessageBytes(1);
     }
 }

@@ -17,13 +17,6 @@ final class SlowNoPipelining implements Planted {
 
     @Override
     public Settings settings(Settings settings) {
-        return new Settings(
-                settings.electionTicksMin(),
-                settings.electionTicksMax(),
-                settings.heartbeatTicks(),
-                settings.messageBytes(),
-                1,
-                settings.snapshotEntries(),
-                settings.uncommittedBytes());
+        return settings.withMessagesInFlight(1);
     }
 }

@@ -79,7 +79,8 @@ public final class Member {
     /// What a member finds around it.
     ///
     /// @param peers its ways to every other member
-    /// @param clock nanoseconds that never go back, for the deadlines of clients; safe for many threads
+    /// @param clock nanoseconds that never go back and run on while the process is paused, for the deadlines of clients and the
+    ///     leases of a leader; safe for many threads
     public record Surroundings(
             Peers peers,
             Journal journal,
@@ -253,7 +254,8 @@ public final class Member {
     }
 
     private void step(Event event, @Nullable Consumer<Message> answer) throws IOException {
-        for (Effect effect : planted.effects(event, raft.step(event))) {
+        long now = planted.nanos(around.clock().getAsLong());
+        for (Effect effect : planted.effects(event, raft.step(event, now))) {
             switch (effect) {
                 case Effect.SaveVote save -> {
                     disk.saveVote(save.term(), save.vote());

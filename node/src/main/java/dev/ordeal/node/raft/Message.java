@@ -21,7 +21,13 @@ public sealed interface Message {
     /// "Vote for me in this term." (§5.2)
     ///
     /// @param last the end of the candidate's log
-    record RequestVote(long term, Position last) implements Message {}
+    /// @param transfer whether the leader told it to stand ([TimeoutNow]), so that nobody need protect that one (thesis §4.2.3)
+    record RequestVote(long term, Position last, boolean transfer) implements Message {
+        /// Of one that stands because it has not heard from a leader.
+        public RequestVote(long term, Position last) {
+            this(term, last, false);
+        }
+    }
 
     /// The vote of a node in a term, or its refusal.
     record Vote(long term, boolean granted) implements Message {}

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One member of a Raft cluster: give it what happens ([#step]) and do what it asks, in the order in which it asks ([Effect]).
 ///
-/// It does nothing else. It holds no clock, so a driver gives it ticks; no disk, so a driver starts it with what it
+/// It does nothing else. It holds no clock, so a driver gives it ticks and tells the time; no disk, so a driver starts it with what it
 /// [Persisted]; no network, so messages are events and effects. The same events and the same random numbers give the same
 /// effects. One thread at a time.
 public final class Raft {
@@ -84,6 +84,12 @@ public final class Raft {
     /// leader made itself heard.
     private int elapsed;
 
+    /// Ticks since this node last heard from a leader, or since it was started.
+    private long ticksSinceLeader;
+
+    /// When this step happens, by the node's clock.
+    private long now;
+
     /// How many ticks this node, when it does not lead, waits before it stands for election.
     private int patience;
 
@@ -111,6 +117,14 @@ public final class Raft {
     private final SortedMap<NodeId, Long> joining = new TreeMap<>();
 
     private long round;
+
+    // Of a leader with leases: when the rounds began that no quorum has answered yet, and the
+    // newest
+    // that one has.
+    private final Deque<Round> rounds = new ArrayDeque<>();
+    private @Nullable Round answered;
+    private boolean toldAnotherToStand;
+
     private final Deque<PendingRead> reads = new ArrayDeque<>();
     private final List<Long> readsBeforeFirstCommit = new ArrayList<>();
 
@@ -123,6 +137,9 @@ public final class Raft {
 
     /// A transfer of leadership that was asked for at this tick.
     private record Handover(long requestId, NodeId target, long since) {}
+
+    /// A read round, and when its first message was sent.
+    private record Round(long number, long sentNanos) {}
 
     /// Reads that wait for a quorum to answer `round`, to be served at `index`.
     private record PendingRead(List<Long> requestIds, long round, long index) {}
@@ -167,8 +184,12 @@ public final class Raft {
     }
 
     /// Takes in one event. The effects are to be carried out in their order, and before those of the next step.
-    public List<Effect> step(Event event) {
+    ///
+    /// @param nanos the time on the node's own clock, read when the event had come. That clock never goes back, and it runs on
+    ///     while the process is paused. Without leases it means nothing
+    public List<Effect> step(Event event, long nanos) {
         effects = new ArrayList<>();
+        now = nanos;
         switch (event) {
             case Tick() -> tick();
             case Receive(var from, var message) -> receive(from, message);
@@ -247,6 +268,7 @@ public final class Raft {
 
     private void tick() {
         elapsed++;
+        ticksSinceLeader++;
         if (role == Role.LEADER) {
             clock++;
             if (!rules.hearsQuorum(ticksSinceQuorum(), settings)) {
@@ -261,6 +283,7 @@ public final class Raft {
                     var transfer = follower.transfer();
                     if (transfer != null) transfer.heartbeat();
                 }
+                if (settings.leases()) beginRound();
                 followers.forEach(this::sendHeartbeat);
             }
         } else if (elapsed >= patience) {
@@ -305,7 +328,7 @@ public final class Raft {
     }
 
     private void preVoteFrom(NodeId voter) {
-        if (isGrantedByQuorum(voter)) standForElection();
+        if (isGrantedByQuorum(voter)) standForElection(false);
     }
 
     private boolean isGrantedByQuorum(NodeId voter) {
@@ -313,7 +336,7 @@ public final class Raft {
         return rules.isQuorum(rules.votes(grantedBy), members);
     }
 
-    private void standForElection() {
+    private void standForElection(boolean transfer) {
         role = Role.CANDIDATE;
         leader = null;
         term++;
@@ -321,7 +344,7 @@ public final class Raft {
         grantedBy.clear();
         beginToWait();
         announce();
-        for (var voter : otherVoters()) send(voter, new RequestVote(term, log.last()));
+        for (var voter : otherVoters()) send(voter, new RequestVote(term, log.last(), transfer));
         voteFrom(self);
     }
 
@@ -337,6 +360,9 @@ public final class Raft {
         elapsed = 0;
         clock = 0;
         round = 0;
+        rounds.clear();
+        answered = null;
+        toldAnotherToStand = false;
         grantedBy.clear();
         sendToMembers(log.lastIndex() + 1);
         uncommittedBytes = 0;
@@ -375,6 +401,10 @@ public final class Raft {
     /// Requests are answered whoever asks: a server that is new to the cluster, or to which the cluster is, must be able to
     /// follow a leader and to vote for a candidate that its configuration does not name yet (thesis §4.1).
     private void receive(NodeId from, Message message) {
+        if (message instanceof RequestVote request && !heeds(request.transfer())) {
+            send(from, new Vote(term, false));
+            return;
+        }
         if (message.term() > term && movesTerm(message))
             follow(message.term(), isFromLeader(message) ? from : null);
         switch (message) {
@@ -392,6 +422,14 @@ public final class Raft {
         }
     }
 
+    /// With leases a candidate is not heard while there may be a leader that counts on that: its term is none of ours yet
+    /// (thesis §4.2.3).
+    private boolean heeds(boolean transfer) {
+        return !settings.leases()
+                || ((transfer || role != Role.LEADER)
+                        && rules.mayReplaceLeader(ticksSinceLeader, transfer, settings));
+    }
+
     private static boolean isFromLeader(Message message) {
         return message instanceof AppendEntries || message instanceof InstallSnapshot;
     }
@@ -406,6 +444,7 @@ public final class Raft {
         boolean granted =
                 request.term() >= term
                         && !hasLeader()
+                        && heeds(false)
                         && rules.isUpToDate(request.last(), log.last());
         send(from, new PreVote(term, request.term(), granted));
     }
@@ -446,8 +485,7 @@ public final class Raft {
             return;
         }
         // Two leaders in a term cannot be; if there are, one that leads on makes it worse.
-        follow(term, from);
-        beginToWait();
+        hearFrom(from);
 
         var request = whole.behind(log.base());
         if (!rules.mayAppendAfter(request.previous(), log)) {
@@ -457,6 +495,12 @@ public final class Raft {
         rules.toStore(request.entries(), log).ifPresent(this::store);
         send(from, new AppendAccepted(term, rules.match(request, log), request.round()));
         commitUpTo(rules.followerCommit(request, log));
+    }
+
+    private void hearFrom(NodeId currentLeader) {
+        follow(term, currentLeader);
+        beginToWait();
+        ticksSinceLeader = 0;
     }
 
     private AppendRefused refusal(long previous, long askedRound) {
@@ -751,8 +795,9 @@ public final class Raft {
     private void handOverIfCaughtUp() {
         if (handover == null) return;
         var target = followers.get(handover.target());
-        if (target != null && target.match() == log.lastIndex())
-            send(handover.target(), new TimeoutNow(term));
+        if (target == null || target.match() != log.lastIndex()) return;
+        toldAnotherToStand = true;
+        send(handover.target(), new TimeoutNow(term));
     }
 
     private void giveHandoverUpIfOverdue() {
@@ -765,7 +810,7 @@ public final class Raft {
     /// The leader's word takes the place of the time-out and of the pre-vote: nobody is disturbed who does not expect it.
     private void receive(NodeId from, TimeoutNow request) {
         if (request.term() == term && role == Role.FOLLOWER && from.equals(leader) && mayStand())
-            standForElection();
+            standForElection(true);
         send(from, new Candidacy(term));
     }
 
@@ -794,8 +839,7 @@ public final class Raft {
             send(from, new SnapshotReceived(term, last, request.offset(), 0, NO_ROUND));
             return;
         }
-        follow(term, from);
-        beginToWait();
+        hearFrom(from);
 
         if (rules.mayInstall(last, commit)) {
             if (incoming == null || !incoming.isOf(request))
@@ -852,15 +896,32 @@ public final class Raft {
             readsBeforeFirstCommit.addAll(requestIds);
             return;
         }
-        round++;
+        if (isUnderLease()) {
+            for (long requestId : requestIds) emit(new ReadReady(requestId, commit));
+            return;
+        }
+        beginRound();
         reads.add(new PendingRead(requestIds, round, commit));
         followers.forEach(this::sendHeartbeat);
         serveReads();
     }
 
+    private void beginRound() {
+        round++;
+        if (settings.leases()) rounds.add(new Round(round, now));
+    }
+
+    private boolean isUnderLease() {
+        return answered != null
+                && rules.isUnderLease(answered.sentNanos(), now, settings)
+                && rules.keepsLease(toldAnotherToStand);
+    }
+
     private void serveReads() {
-        long answered = reachedByQuorum(round, Follower::round);
-        while (!reads.isEmpty() && rules.isStillLeader(reads.getFirst().round(), answered)) {
+        long byQuorum = reachedByQuorum(round, Follower::round);
+        while (!rounds.isEmpty() && rounds.getFirst().number() <= byQuorum)
+            answered = rounds.removeFirst();
+        while (!reads.isEmpty() && rules.isStillLeader(reads.getFirst().round(), byQuorum)) {
             var read = reads.removeFirst();
             for (long requestId : read.requestIds()) emit(new ReadReady(requestId, read.index()));
         }

@@ -209,6 +209,31 @@ public class Rules {
         return termAtCommit == term;
     }
 
+    /// Whoever has heard from a leader within the shortest election time-out does not help another to take its place, or the
+    /// leader's lease would be worth nothing; unless the leader wants to be replaced. Only a lease rests on it (thesis §4.2.3,
+    /// §6.4.1).
+    ///
+    /// @param ticksSinceLeader since the voter heard from a leader, or was started: it does not know what it has answered before
+    /// @param transfer whether the candidate stands because the leader told it to
+    public boolean mayReplaceLeader(long ticksSinceLeader, boolean transfer, Settings settings) {
+        return transfer || ticksSinceLeader >= settings.electionTicksMin();
+    }
+
+    /// A leader whose heartbeat a quorum has answered has a lease from when it *sent* it, until the first of those who answered
+    /// may help another to lead: by a clock that may be slower than theirs, as far as the bound allows (thesis §6.4.1).
+    ///
+    /// @param sentNanos when it was sent, by the leader's clock, which runs on while the process is paused
+    /// @param nowNanos by the same clock, after the read arrived
+    public boolean isUnderLease(long sentNanos, long nowNanos, Settings settings) {
+        return nowNanos - sentNanos < settings.leaseNanos();
+    }
+
+    /// A leader that has told another to stand has no lease any more, in this term: for that one everybody votes at once, and
+    /// the message may be late (thesis §6.4.1).
+    public boolean keepsLease(boolean toldAnotherToStand) {
+        return !toldAnotherToStand;
+    }
+
     /// A read is served once a quorum has answered a message sent after it arrived: no later leader could have been elected
     /// and have committed something before the read began (§8; thesis §6.4, step 3).
     public boolean isStillLeader(long readRound, long roundOfQuorum) {

@@ -403,6 +403,7 @@ public final class Wire {
                 .setRoute(route)
                 .setTerm(message.term())
                 .setLast(proto(message.last()))
+                .setTransfer(message.transfer())
                 .build();
     }
 
@@ -420,7 +421,7 @@ public final class Wire {
         Position last = position(proto.getLast());
         return proto.getPreVote()
                 ? new Message.RequestPreVote(term, last)
-                : new Message.RequestVote(term, last);
+                : new Message.RequestVote(term, last, proto.getTransfer());
     }
 
     static Message message(RequestVoteReply proto) {

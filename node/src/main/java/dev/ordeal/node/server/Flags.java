@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What flags say, made into what the node needs. A flag that makes no sense is an [IllegalArgumentException] whose message
 /// names it and says what it should be.
@@ -24,9 +25,6 @@ final class Flags {
     private Flags() {}
 
     record Range(Duration from, Duration to) {}
-
-    /// The settings of the algorithm, and how long its tick is.
-    record Ticks(Settings settings, long tickNanos) {}
 
     /// Not looked up: a peer may get its name later.
     static InetSocketAddress address(String flag, String text) {
@@ -88,7 +86,10 @@ final class Flags {
     }
 
     /// A tick is a fifth of a heartbeat: fine enough for the spread of election time-outs, coarse enough to cost nothing.
-    static Ticks ticks(Duration heartbeat, Range election, int snapshotEntries) {
+    ///
+    /// @param leaseDrift null for no leases
+    static Settings settings(
+            Duration heartbeat, Range election, int snapshotEntries, @Nullable Double leaseDrift) {
         if (election.from.compareTo(heartbeat.multipliedBy(2)) < 0) {
             throw new IllegalArgumentException(
                     "--election must begin at two heartbeats or later, or one late heartbeat"
@@ -99,15 +100,23 @@ final class Flags {
                             + " ms");
         }
         long tickNanos = Math.max(1_000_000, heartbeat.toNanos() / TICKS_PER_HEARTBEAT);
-        return new Ticks(
+        Settings settings =
                 new Settings(
-                        ticksIn(election.from, tickNanos),
-                        ticksIn(election.to, tickNanos),
-                        ticksIn(heartbeat, tickNanos),
-                        MESSAGE_BYTES,
-                        MESSAGES_IN_FLIGHT,
-                        snapshotEntries),
-                tickNanos);
+                                ticksIn(election.from, tickNanos),
+                                ticksIn(election.to, tickNanos),
+                                ticksIn(heartbeat, tickNanos),
+                                MESSAGE_BYTES,
+                                MESSAGES_IN_FLIGHT,
+                                snapshotEntries)
+                        .withTickNanos(tickNanos);
+        if (leaseDrift == null) {
+            return settings;
+        }
+        if (!(leaseDrift >= 0 && leaseDrift <= 1)) {
+            throw new IllegalArgumentException(
+                    "--lease-drift is 0 to 1, such as 0.1 for a tenth, not " + leaseDrift);
+        }
+        return settings.withLeases(leaseDrift);
     }
 
     private static int ticksIn(Duration time, long tickNanos) {

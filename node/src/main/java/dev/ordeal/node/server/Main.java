@@ -9,6 +9,7 @@ import dev.ordeal.node.member.Streams;
 import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.raft.Settings;
 import dev.ordeal.node.rpc.Credentials;
 import dev.ordeal.node.rpc.Servers;
 import dev.ordeal.node.store.DamagedException;
@@ -141,6 +142,13 @@ public final class Main implements Callable<Integer> {
     private int snapshotEntries;
 
     @Option(
+            names = "--lease-drift",
+            paramLabel = "PART",
+            description =
+                    "Let a leader read without asking a majority each time, as long as a majority cannot have elected another: by its clock, which may be slower than another member's by this part, such as 0.1 for a tenth. The same on all members; if clocks drift further apart, reads may be stale (default: ask each time).")
+    private @Nullable Double leaseDrift;
+
+    @Option(
             names = "--session-timeout",
             defaultValue = "3600s",
             paramLabel = "TIME",
@@ -227,10 +235,10 @@ public final class Main implements Callable<Integer> {
         boolean syncs = Flags.onOff("--fsync", fsync);
         Duration beat = Flags.duration("--heartbeat", heartbeat);
         Flags.Range wait = Flags.range("--election", election);
-        Flags.Ticks ticks = Flags.ticks(beat, wait, snapshotEntries);
+        Settings settings = Flags.settings(beat, wait, snapshotEntries, leaseDrift);
         Duration rest = Flags.duration("--session-timeout", sessionTimeout);
         Planted planted = bug == null ? Planted.NOTHING : planted(bug);
-        return run(self, members, syncs, ticks, rest, planted);
+        return run(self, members, syncs, settings, rest, planted);
     }
 
     /// Those that the cluster begins with, all of which name the same.
@@ -258,7 +266,7 @@ public final class Main implements Callable<Integer> {
             NodeId self,
             SortedMap<NodeId, InetSocketAddress> members,
             boolean syncs,
-            Flags.Ticks ticks,
+            Settings settings,
             Duration sessionTimeout,
             Planted planted)
             throws IOException, InterruptedException {
@@ -289,7 +297,7 @@ public final class Main implements Callable<Integer> {
                     new Node(
                             self,
                             join ? Membership.NONE : founders(),
-                            ticks,
+                            settings,
                             sessionTimeout,
                             planted,
                             disk,

@@ -9,6 +9,7 @@ import dev.ordeal.node.member.Streams;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.raft.NodeId;
+import dev.ordeal.node.raft.Settings;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Inbox;
 import dev.ordeal.node.rpc.Request;
@@ -54,7 +55,7 @@ final class Node implements Inbox, Runnable {
     Node(
             NodeId self,
             Membership members,
-            Flags.Ticks ticks,
+            Settings settings,
             Duration sessionTimeout,
             Planted planted,
             Disk disk,
@@ -65,12 +66,12 @@ final class Node implements Inbox, Runnable {
             throws IOException {
         this.self = self;
         this.streams = streams;
-        this.tickNanos = ticks.tickNanos();
+        this.tickNanos = settings.tickNanos();
         this.member =
                 new Member(
                         self,
                         members,
-                        ticks.settings(),
+                        settings,
                         sessionTimeout,
                         planted,
                         disk,

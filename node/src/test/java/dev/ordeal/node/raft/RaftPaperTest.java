@@ -612,7 +612,9 @@ class RaftPaperTest {
                     N2, new AppendEntries(1, Position.START, TestServer.entries(1, 1), 0, 0));
             var effects = server.receive(N2, new TimeoutNow(1));
             assertThat(effects).startsWith(new SaveVote(2, N1));
-            assertThat(sent(effects)).contains(new RequestVote(2, last)).endsWith(new Candidacy(2));
+            assertThat(sent(effects))
+                    .contains(new RequestVote(2, last, true))
+                    .endsWith(new Candidacy(2));
         }
 
         @Test
@@ -650,6 +652,111 @@ class RaftPaperTest {
     }
 
     @Nested
+    @DisplayName("Thesis §6.4.1 Reads under a lease")
+    class Leases {
+        /// Eight ticks of 10 ms, divided by 1.25.
+        private static final long LEASE_NANOS = 64_000_000;
+
+        private static final Settings LEASES = TestServer.SETTINGS.withLeases(0.25);
+
+        private final TestServer server = leased(Persisted.NOTHING);
+
+        private static TestServer leased(Persisted persisted) {
+            return new TestServer(MEMBERS, LEASES, persisted, 1);
+        }
+
+        private void leadAndHearFromAMajority() {
+            server.tick(LEASES.electionTicksMin());
+            server.becomeLeader();
+            server.nanos = 5_000_000_000L;
+            server.tick(LEASES.heartbeatTicks());
+            server.nanos += 1_000_000;
+            for (var follower : List.of(N2, N3))
+                server.receive(follower, new AppendAccepted(1, 1, 1));
+        }
+
+        private List<Effect> readAfterTheHeartbeatBy(long nanos) {
+            server.nanos = 5_000_000_000L + nanos;
+            return server.step(new Read(List.of(9L)));
+        }
+
+        @Test
+        void aLeaderServesReadsAtOnceUntilItsLeaseIsOver() {
+            leadAndHearFromAMajority();
+            assertThat(readAfterTheHeartbeatBy(LEASE_NANOS - 1))
+                    .containsExactly(new ReadReady(9, 1));
+            assertThat(readAfterTheHeartbeatBy(LEASE_NANOS))
+                    .doesNotHaveAnyElementsOfTypes(ReadReady.class)
+                    .hasSize(4);
+        }
+
+        @Test
+        void aHeartbeatThatAMinorityAnsweredRenewsNothing() {
+            leadAndHearFromAMajority();
+            server.nanos = 5_000_000_000L + LEASE_NANOS / 2;
+            server.tick(LEASES.heartbeatTicks());
+            server.receive(N2, new AppendAccepted(1, 1, 2));
+            assertThat(readAfterTheHeartbeatBy(LEASE_NANOS))
+                    .doesNotHaveAnyElementsOfTypes(ReadReady.class);
+        }
+
+        @Test
+        void aLeaderThatToldAnotherToStandHasNoLeaseEvenIfThatComesToNothing() {
+            leadAndHearFromAMajority();
+            assertThat(server.step(new TransferLeadership(7, N2)))
+                    .contains(new Send(N2, new TimeoutNow(1)));
+            assertThat(readAfterTheHeartbeatBy(2_000_000))
+                    .doesNotHaveAnyElementsOfTypes(ReadReady.class);
+            for (int i = 0; i < LEASES.electionTicksMax(); i++) {
+                server.tick(1);
+                for (var follower : List.of(N2, N3))
+                    server.receive(follower, new AppendAccepted(1, 1, 2));
+            }
+            assertThat(server.raft.role()).isEqualTo(Role.LEADER);
+            assertThat(server.propose(8)).contains(new Accepted(8, 2, 1));
+            assertThat(server.step(new Read(List.of(10L))))
+                    .doesNotHaveAnyElementsOfTypes(ReadReady.class);
+        }
+
+        @Test
+        void aLeaderDoesNotHearACandidateUnlessAnotherWasToldToStand() {
+            leadAndHearFromAMajority();
+            var last = new Position(1, 1);
+            assertThat(sent(server.receive(N4, new RequestVote(2, last))))
+                    .containsExactly(new Vote(1, false));
+            assertThat(server.raft.role()).isEqualTo(Role.LEADER);
+            assertThat(sent(server.receive(N4, new RequestVote(2, last, true))))
+                    .containsExactly(new Vote(2, true));
+        }
+
+        @Test
+        void aVoterThatHasHeardFromALeaderWaitsForTheShortestTimeout() {
+            server.receive(N2, new AppendEntries(1, Position.START, List.of(), 0, 0));
+            // The term moves on, and the leader is forgotten: the lease is not.
+            server.receive(N3, new PreVote(2, 1, false));
+            server.tick(LEASES.electionTicksMin() - 1);
+            assertThat(sent(server.receive(N4, new RequestVote(3, Position.START))))
+                    .containsExactly(new Vote(2, false));
+            server.tick(1);
+            assertThat(sent(server.receive(N4, new RequestVote(3, Position.START))))
+                    .containsExactly(new Vote(3, true));
+        }
+
+        @Test
+        void aServerThatWasStartedDoesNotKnowWhatItHasAnsweredAndWaits() {
+            var restarted = leased(new Persisted(1, null, List.of()));
+            restarted.tick(LEASES.electionTicksMin() - 1);
+            assertThat(sent(restarted.receive(N4, new RequestVote(2, Position.START))))
+                    .containsExactly(new Vote(1, false));
+            assertThat(sent(restarted.receive(N4, new RequestPreVote(1, Position.START))))
+                    .containsExactly(new PreVote(1, 1, false));
+            restarted.tick(1);
+            assertThat(sent(restarted.receive(N4, new RequestVote(2, Position.START))))
+                    .containsExactly(new Vote(2, true));
+        }
+    }
+
+    @Nested
     @DisplayName("What is not committed is bounded")
     class PushBack {
         private static final int ROOM = 60;
@@ -657,7 +764,7 @@ class RaftPaperTest {
         private final TestServer server =
                 new TestServer(
                         MEMBERS,
-                        new Settings(10, 20, 3, 1_000, 8, 1_000, ROOM),
+                        TestServer.SETTINGS.withUncommittedBytes(ROOM),
                         Persisted.NOTHING,
                         1);
 

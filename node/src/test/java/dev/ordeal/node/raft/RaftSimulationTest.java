@@ -58,6 +58,21 @@ class RaftSimulationTest {
     }
 
     @Test
+    void underLeasesNoReadIsStaleAsLongAsClocksDriftNoFurtherThanTheBound() {
+        long atOnce = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            var run = new Simulation(seed, Optional.empty(), true);
+            try {
+                run.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+            atOnce += run.readsServedAtOnce();
+        }
+        assertThat(atOnce).isGreaterThan(5L * SEEDS);
+    }
+
+    @Test
     void theSameSeedGivesTheSameRun() {
         for (long seed = 0; seed < 20; seed++) {
             var once = new Simulation(seed, Optional.empty());
@@ -120,7 +135,8 @@ class RaftSimulationTest {
         assertThat(finding).as("what seed %d finds with %s", seed, bug.id()).isPresent();
         assertThat(finding.get().promise()).isIn(expected(bug));
         assertThat(line(bug, seed, finding.get())).isEqualTo(line.get());
-        assertThat(new Simulation(seed, Optional.empty()).finding())
+        boolean leases = Simulation.leases(bug.planted());
+        assertThat(new Simulation(seed, Optional.empty(), leases).finding())
                 .as("the same seed without the bug")
                 .isEmpty();
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a cluster from a seed: first chaos, whose kind and measure the seed draws too, so that some seeds see nothing but
@@ -25,9 +26,15 @@ final class Simulation {
     private static final int ELECTION_TICKS_MAX = 8;
     private static final int NEVER = 1_000_000;
 
+    /// By how much clocks may differ.
+    private static final double[] DRIFTS = {0.05, 0.3, 1};
+
     private final RandomGenerator random;
     private final TestCluster cluster;
     private final List<Node> nodes;
+
+    /// Of a cluster with leases; in one without, nobody looks at a clock, and ticks come as they like.
+    private final @Nullable Clocks clocks;
 
     private final boolean duplicates;
     private final boolean losses;
@@ -53,11 +60,19 @@ final class Simulation {
     private long hash;
     private long payloads;
     private long readsServed;
+    private long readsServedAtOnce;
     private long installed;
     private long transferred;
     private long changed;
 
+    /// With leases if the bug needs them.
     Simulation(long seed, Optional<Supplier<Planted>> bug) {
+        this(seed, bug, bug.filter(Simulation::leases).isPresent());
+    }
+
+    /// @param leases whether leaders read under leases, by clocks that drift apart as far as they allow for, while processes are
+    ///     paused, too
+    Simulation(long seed, Optional<Supplier<Planted>> bug, boolean leases) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         changes = random.nextInt(3) == 0 ? 5 + random.nextInt(100) : 0;
         hasty = changes > 0 && random.nextBoolean();
@@ -67,20 +82,32 @@ final class Simulation {
         // With the smallest, each entry travels in a message of its own.
         int messageBytes = 1 + random.nextInt(3) * 80;
         int snapshotEntries = random.nextBoolean() ? 1 + random.nextInt(8) : NEVER;
-        var settings = new Settings(4, ELECTION_TICKS_MAX, 1, messageBytes, 3, snapshotEntries);
+        var own = RandomGeneratorFactory.of("L64X128MixRandom").create(~seed);
+        var settings =
+                leases
+                        ? new Settings(8, 12, 2, messageBytes, 3, snapshotEntries)
+                                .withLeases(DRIFTS[own.nextInt(DRIFTS.length)])
+                        : new Settings(4, ELECTION_TICKS_MAX, 1, messageBytes, 3, snapshotEntries);
         var members = new Membership(ids);
         int spare = changes == 0 ? 0 : (hasty ? 0 : 1) + random.nextInt(2);
         for (int i = 1; i <= spare; i++) ids.add(new NodeId("n" + (size + i)));
         cluster = new TestCluster(members, ids, settings, bug, random, this::onEffect);
         nodes = cluster.nodes();
+        clocks = leases ? new Clocks(cluster, settings, own) : null;
         crashes = random.nextBoolean() ? 0 : 5 + random.nextInt(40);
         partitions = hasty ? 5 + random.nextInt(60) : random.nextBoolean() ? 5 : 0;
         duplicates = random.nextBoolean();
         losses = random.nextInt(3) == 0;
         reorders = random.nextBoolean();
         deliveries = 100 + random.nextInt(400);
-        ticks = 50 + random.nextInt(350);
-        steps = 500 + random.nextInt(1_500);
+        // Of time there is less, so that much happens before a lease is over.
+        ticks = (50 + random.nextInt(350)) / (leases ? 4 : 1);
+        steps = (500 + random.nextInt(1_500)) * (leases ? 4 : 1);
+    }
+
+    /// Whether the bug turns them on.
+    static boolean leases(Supplier<Planted> bug) {
+        return bug.get().settings(Settings.defaults()).leases();
     }
 
     private void onEffect(NodeId node, Effect effect) {
@@ -131,6 +158,11 @@ final class Simulation {
         return readsServed;
     }
 
+    /// Without anybody else being asked, in a cluster of several.
+    long readsServedAtOnce() {
+        return readsServedAtOnce;
+    }
+
     long installed() {
         return installed;
     }
@@ -171,14 +203,43 @@ final class Simulation {
         if (elected != null) changeAndCut(elected);
         int what = random.nextInt(deliveries + ticks + crashes + changes + partitions + 95);
         if ((what -= deliveries) < 0) deliverOne();
-        else if ((what -= ticks) < 0) anyNode().tick();
+        else if ((what -= ticks) < 0) pass();
         else if ((what -= crashes) < 0) crashOrStart(victim());
         else if ((what -= changes) < 0) change();
         else if ((what -= partitions) < 0) cutOrHeal();
         else if (random.nextInt(3) == 0) anyNode().finishSnapshot();
         else if (what < 3) victim().transfer(anyNode().id());
         else if (what < 50) propose(anyNode());
-        else anyNode().read(1 + random.nextInt(2));
+        else read(anyNode(), 1 + random.nextInt(2));
+    }
+
+    private void pass() {
+        if (clocks == null) {
+            anyNode().tick();
+            return;
+        }
+        clocks.pass();
+        int what = random.nextInt(100);
+        if (what < 3) clocks.pauseOrResume(victim());
+        else if (what < 6) leader().ifPresent(this::transferAndCut);
+    }
+
+    /// What a leader does not hear of it goes on believing.
+    private void transferAndCut(Node leader) {
+        leader.transfer(anyNode().id());
+        cluster.cut.clear();
+        if (random.nextBoolean()) cutOff(leader);
+    }
+
+    private boolean isPaused(Node node) {
+        return clocks != null && clocks.isPaused(node);
+    }
+
+    private void read(Node node, int count) {
+        if (isPaused(node)) return;
+        long before = readsServed;
+        node.read(count);
+        if (nodes.size() > 1) readsServedAtOnce += readsServed - before;
     }
 
     private void change() {
@@ -208,9 +269,14 @@ final class Simulation {
     }
 
     private void deliverOne() {
+        // What is sent to a paused process waits for it.
         var inFlight = cluster.inFlight;
-        if (inFlight.isEmpty()) return;
-        int which = reorders ? random.nextInt(inFlight.size()) : 0;
+        int[] arriving =
+                IntStream.range(0, inFlight.size())
+                        .filter(i -> !isPaused(cluster.node(inFlight.get(i).to())))
+                        .toArray();
+        if (arriving.length == 0) return;
+        int which = arriving[reorders ? random.nextInt(arriving.length) : 0];
         var envelope = inFlight.get(which);
         boolean again = duplicates && random.nextInt(10) == 0;
         if (!again) inFlight.remove(which);
@@ -225,6 +291,7 @@ final class Simulation {
     }
 
     private void propose(Node node) {
+        if (isPaused(node)) return;
         var some = new ArrayList<Bytes>();
         for (int i = 1 + random.nextInt(3); i > 0; i--) some.add(payload());
         node.propose(some);
@@ -284,6 +351,7 @@ final class Simulation {
     /// members have applied the same.
     private void peace() {
         cluster.cut.clear();
+        if (clocks != null) clocks.resumeAll();
         nodes.forEach(Node::start);
         for (int tick = 0; tick < 100 * ELECTION_TICKS_MAX; tick++) {
             while (!cluster.inFlight.isEmpty()) cluster.deliver(cluster.inFlight.removeFirst());
@@ -291,10 +359,15 @@ final class Simulation {
                 checkThatNothingIsMissing();
                 return;
             }
-            nodes.forEach(Node::tick);
+            tickAll();
             nodes.forEach(Node::finishSnapshot);
         }
         throw new Finding(Promise.PROGRESS, "the cluster does not come to rest");
+    }
+
+    private void tickAll() {
+        if (clocks == null) nodes.forEach(Node::tick);
+        else clocks.passATick();
     }
 
     private boolean isAtRest() {
@@ -307,7 +380,7 @@ final class Simulation {
         leader.read(1);
         for (int i = 0; i < 4; i++) {
             while (!cluster.inFlight.isEmpty()) cluster.deliver(cluster.inFlight.removeFirst());
-            nodes.forEach(Node::tick);
+            tickAll();
         }
         return acknowledged() > acknowledgedBefore
                 && readsServed > readsBefore

@@ -64,6 +64,9 @@ final class TestCluster {
     /// So many sessions are remembered, which is few: some are forgotten in every run.
     private static final int SESSIONS = 4;
 
+    /// What a clock shows that goes as it should. Only leases go by clocks; whoever drives the cluster moves them.
+    long nanos;
+
     /// Messages under way, in the order in which they were sent.
     final List<Envelope> inFlight = new ArrayList<>();
 
@@ -111,6 +114,10 @@ final class TestCluster {
         private final Supplier<Planted> bug;
         private final RandomGenerator random;
         private Disk disk = new Disk(Persisted.NOTHING);
+
+        /// How many times as fast as it should this node's clock goes.
+        double speed = 1;
+
         private @Nullable Life life;
 
         private Node(NodeId id, Supplier<Planted> bug, RandomGenerator random) {
@@ -125,6 +132,11 @@ final class TestCluster {
 
         Optional<Raft> raft() {
             return Optional.ofNullable(life).map(living -> living.raft);
+        }
+
+        /// What its clock shows.
+        long nanos() {
+            return (long) (nanos * speed);
         }
 
         boolean isUp() {
@@ -214,7 +226,7 @@ final class TestCluster {
             if (living == null) return;
             List<Effect> effects;
             try {
-                effects = living.raft.step(event);
+                effects = living.raft.step(event, living.planted.nanos(nanos()));
             } catch (IllegalStateException | IllegalArgumentException e) {
                 // With a bug planted the machine may find itself in a state that cannot be; a
                 // process would die of it.

@@ -23,6 +23,10 @@ final class TestServer {
     static final Settings SETTINGS = new Settings(10, 20, 3, 1_000, 8, 1_000);
 
     final Raft raft;
+
+    /// What its clock shows.
+    long nanos;
+
     private final EffectOrder order;
 
     TestServer(Persisted persisted, long seed) {
@@ -58,7 +62,7 @@ final class TestServer {
     }
 
     List<Effect> step(Event event) {
-        var effects = raft.step(event);
+        var effects = raft.step(event, nanos);
         order.check(event, effects);
         return effects;
     }

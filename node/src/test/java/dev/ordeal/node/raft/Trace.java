@@ -76,7 +76,12 @@ final class Trace {
                             + term
                             + ", asked in "
                             + asked;
-            case RequestVote(var term, var last) -> "request-vote term " + term + ", last " + last;
+            case RequestVote(var term, var last, var transfer) ->
+                    "request-vote term "
+                            + term
+                            + ", last "
+                            + last
+                            + (transfer ? ", told by the leader" : "");
             case Vote(var term, var granted) -> (granted ? "vote" : "no-vote") + " term " + term;
             case AppendEntries(var term, var previous, var entries, var commit, var round) ->
                     "append term %d, after %s%s, commit %d%s"

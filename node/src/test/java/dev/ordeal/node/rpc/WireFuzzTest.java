@@ -129,6 +129,7 @@ class WireFuzzTest {
                         Wire::message,
                         List.of(
                                 Wire.proto(route, new Message.RequestVote(6, position)),
+                                Wire.proto(route, new Message.RequestVote(6, position, true)),
                                 Wire.proto(route, new Message.RequestPreVote(6, position)))),
                 of(
                         RequestVoteReply.parser(),

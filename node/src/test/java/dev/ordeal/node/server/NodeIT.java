@@ -344,6 +344,8 @@ class NodeIT {
             {"--id", "n1", "--peers", "n1=nowhere", "--data", data},
             {"--id", "n1", "--peers", "n1=127.0.0.1:1", "--data", data, "--election", "fast"},
             {"--id", "n1", "--peers", "n1=127.0.0.1:1", "--data", data, "--fsync", "maybe"},
+            {"--id", "n1", "--peers", "n1=127.0.0.1:1", "--data", data, "--lease-drift", "2"},
+            {"--id", "n1", "--peers", "n1=127.0.0.1:1", "--data", data, "--session-timeout", "1d"},
             {"--id", "n1", "--peers", "n1=127.0.0.1:1", "--data", data, "--bug", "no-such-bug"},
         };
         String[] says = {
@@ -352,6 +354,8 @@ class NodeIT {
             "takes host:port",
             "range such as",
             "on or off",
+            "0 to 1",
+            "takes a time",
             "no such bug"
         };
         for (int i = 0; i < wrong.length; i++) {

@@ -53,7 +53,12 @@ public record Draw(RunSpec spec, Emphasis emphasis, Tempo tempo, Conditions cond
         Emphasis[] emphases = Emphasis.values();
         Emphasis emphasis = emphases[random.nextInt(emphases.length)];
         Tempo tempo = new Tempo(factor(random), factor(random));
-        return new Draw(spec, emphasis, tempo, Conditions.drawn(random));
+        Conditions conditions = Conditions.drawn(random);
+        // A lease allows for clocks that drift, not for clocks that are wrong.
+        boolean leases =
+                random.nextBoolean()
+                        && spec.faults().stream().noneMatch(Fault.Clock.class::isInstance);
+        return new Draw(spec, emphasis, tempo, leases ? conditions.withLeases() : conditions);
     }
 
     /// What happens in the run, with everything that the seed decides spelled out.
