@@ -48,14 +48,9 @@ public sealed interface Effect {
     /// @param members belong to the snapshot
     record TakeSnapshot(Position last, Membership members) implements Effect {}
 
-    /// The log may forget its entries up to and with `last`, which the snapshot that was taken holds; `rest` is what it then
-    /// consists of. Nothing rests on this: should it be undone by a crash, the node starts with the snapshot and the longer
+    /// The log may forget its entries up to and with `last`, which the snapshot that was taken holds. Nothing rests on this: should it be undone by a crash, the node starts with the snapshot and the longer
     /// log, in which the snapshot's entries are passed over.
-    record CompactLog(Position last, List<Entry> rest) implements Effect {
-        public CompactLog {
-            rest = List.copyOf(rest);
-        }
-    }
+    record CompactLog(Position last) implements Effect {}
 
     /// Keep this snapshot for ever and begin an empty log behind it; then let its state take the place of the state machine's,
     /// nothing of which is left. After a crash either both have happened, snapshot and log, or neither (§7; Figure 13,

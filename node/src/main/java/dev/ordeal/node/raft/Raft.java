@@ -829,7 +829,7 @@ public final class Raft {
         snapshot = taken;
         log.compact(taken.last());
         configurations.compact(taken.last().index());
-        emit(new CompactLog(taken.last(), log.entries()));
+        emit(new CompactLog(taken.last()));
     }
 
     /// A follower's side of a transfer (§7; Figure 13).

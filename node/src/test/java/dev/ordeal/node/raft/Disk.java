@@ -49,7 +49,8 @@ final class Disk {
 
     /// A new file with what remains takes the place of the log.
     void write(CompactLog compact) {
-        beginLog(compact.last(), compact.rest());
+        long last = compact.last().index();
+        beginLog(compact.last(), entries.stream().filter(entry -> entry.index() > last).toList());
     }
 
     /// Two steps; a crash may come between them.

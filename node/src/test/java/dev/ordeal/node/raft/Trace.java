@@ -51,8 +51,7 @@ final class Trace {
                     "change #" + request + " refused: " + reason;
             case MembershipUnknown(var request) -> "change #" + request + " unknown";
             case TakeSnapshot(var last, var members) -> "take a snapshot up to " + last;
-            case CompactLog(var last, var rest) ->
-                    "compact up to " + last + (rest.isEmpty() ? "" : ", leaving " + of(rest));
+            case CompactLog(var last) -> "compact up to " + last;
             case Install(var snapshot) -> "install " + of(snapshot);
             case TransferEnded(var request, var done) ->
                     "transfer #" + request + (done ? " done" : " given up");
