@@ -41,6 +41,9 @@ final class Administrator {
     private boolean atWork;
     private int done;
 
+    /// Requests without an answer: a leader makes changes one after the other, and one that it was asked for may yet come.
+    private int open;
+
     Administrator(Scheduler time, RandomGenerator random, Map<NodeId, SimulatedNode> nodes) {
         this.time = time;
         this.random = random;
@@ -61,7 +64,7 @@ final class Administrator {
             return CompletableFuture.completedFuture(null);
         }
         work();
-        return until(this::everybodyBelongs, HEAL_NANOS);
+        return until(this::isRestored, HEAL_NANOS);
     }
 
     /// Whether every node is a member, but for those that will not come back.
@@ -69,6 +72,10 @@ final class Administrator {
         return newest().flatMap(SimulatedNode::members)
                 .map(members -> missing(members).isEmpty() && members.learners().isEmpty())
                 .orElse(false);
+    }
+
+    private boolean isRestored() {
+        return open == 0 && everybodyBelongs();
     }
 
     Probe probe(Wound.Reconfigured wound, boolean expectHurt) {
@@ -108,7 +115,7 @@ final class Administrator {
     }
 
     private void workOn() {
-        if (inForce.isEmpty() && everybodyBelongs()) {
+        if (inForce.isEmpty() && isRestored()) {
             atWork = false;
             return;
         }
@@ -165,9 +172,11 @@ final class Administrator {
     }
 
     private void ask(SimulatedNode leader, AdminRequest request) {
+        open++;
         leader.administer(
                 request,
                 response -> {
+                    open--;
                     if (response instanceof Response.Done) {
                         done++;
                     }

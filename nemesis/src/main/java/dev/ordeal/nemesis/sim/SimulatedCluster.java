@@ -41,8 +41,9 @@ public final class SimulatedCluster implements Cluster {
     /// What a question to the nodes takes.
     private static final long ASK_NANOS = 1_000_000;
 
-    /// How long a look at the links waits for what it sent.
-    private static final long LOOK_NANOS = 100_000_000;
+    /// How long a look at the links waits for what it sent, beside what it takes to arrive. Not longer: the next strike waits
+    /// for it, and what comes right after another is what many bugs wait for.
+    private static final long LOOK_NANOS = 2_000_000;
 
     /// So often a look sends something over a link that is to be open: some is lost.
     private static final int LOOKS = 20;
@@ -458,7 +459,10 @@ public final class SimulatedCluster implements Cluster {
                     boolean hurts =
                             switch (wound.trouble()) {
                                 case SLOW, SLOW_LINK, REORDER ->
-                                        late > 1.5 * conditions.latencyNanos();
+                                        // What was sent together arrives one behind the other,
+                                        // if links keep the order.
+                                        took.size() < sent / 2
+                                                || late > 4 * conditions.latencyNanos();
                                 case LOSSY -> took.size() < sent;
                                 case DUPLICATE -> took.size() > sent;
                                 case FLAPPING -> false;
