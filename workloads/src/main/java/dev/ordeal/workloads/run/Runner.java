@@ -83,13 +83,7 @@ public final class Runner {
         // At its own time, not in the middle of the step that broke it.
         var unused =
                 cluster.breach()
-                        .thenAccept(breach ->
-                                scheduler.after(
-                                        0,
-                                        () -> {
-                                            recorder.broken(breach);
-                                            stopEarly();
-                                        }));
+                        .thenAccept(breach -> scheduler.after(0, () -> recorder.broken(breach)));
         return cluster.start()
                 .thenCompose(started -> {
                     clients = new Clients(spec, cluster, recorder);
