@@ -45,6 +45,11 @@ public interface Cluster extends AutoCloseable {
     /// (after [#heal(Wound)], as far as no other wound in force has the same victims). A look that cannot see is not as expected.
     CompletableFuture<Probe> probe(Wound wound, boolean expectHurt);
 
+    /// What goes wrong by itself, without a wound, shall stop. Raft promises progress where messages arrive well within an election
+    /// time-out (§5.6), and so a healed cluster has to be given that before progress is asked of it. A cluster of real nodes has
+    /// nothing to calm.
+    default void calm() {}
+
     /// Nodes that will not come back, since their disks are not what they were: they refuse to start, as they must. Never more
     /// than a minority of a system that works.
     default Set<NodeId> lost() {

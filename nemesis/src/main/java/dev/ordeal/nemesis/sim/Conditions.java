@@ -51,6 +51,22 @@ public record Conditions(
                 Member.SESSION_TIMEOUT);
     }
 
+    /// The same members on a good network and good disks. Their clocks go on as they do.
+    Conditions calmed() {
+        Conditions calm = calm();
+        return new Conditions(
+                Math.min(latencyNanos, calm.latencyNanos),
+                ordered,
+                calm.loss,
+                calm.duplication,
+                holding,
+                Math.min(syncNanos, calm.syncNanos),
+                drift,
+                settings,
+                tickNanos,
+                sessionTimeout);
+    }
+
     /// The same, with members that take a snapshot every so many entries.
     public Conditions withSnapshotEntries(int entries) {
         return with(settings.withSnapshotEntries(entries));

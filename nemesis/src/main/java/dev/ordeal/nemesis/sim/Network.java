@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// The links between the nodes: what each of them carries takes its time, gets lost, or arrives twice, as the [Conditions]
@@ -26,7 +27,7 @@ final class Network {
     private static final double MOST_REPEATED = 0.8;
 
     private final Scheduler time;
-    private final Conditions conditions;
+    private final Supplier<Conditions> conditions;
     private final RandomGenerator random;
     private final Set<Link> cut = new TreeSet<>();
     private final Map<Link, Trouble> trouble = new TreeMap<>();
@@ -68,7 +69,7 @@ final class Network {
         }
     }
 
-    Network(Scheduler time, Conditions conditions, RandomGenerator random) {
+    Network(Scheduler time, Supplier<Conditions> conditions, RandomGenerator random) {
         this.time = time;
         this.conditions = conditions;
         this.random = random;
@@ -81,7 +82,7 @@ final class Network {
     /// A message of the algorithm.
     void send(Link link, Runnable arrival) {
         sendOnce(link, arrival);
-        double duplication = Math.max(conditions.duplication(), on(link).duplication);
+        double duplication = Math.max(conditions.get().duplication(), on(link).duplication);
         if (random.nextDouble() < duplication) {
             sendOnce(link, arrival);
         }
@@ -93,7 +94,7 @@ final class Network {
             hold(link, arrival);
             return;
         }
-        if (random.nextDouble() < Math.max(conditions.loss(), on(link).loss)) {
+        if (random.nextDouble() < Math.max(conditions.get().loss(), on(link).loss)) {
             return;
         }
         carry(link, arrival);
@@ -103,8 +104,8 @@ final class Network {
         Trouble wrong = on(link);
         long at =
                 time.nanos()
-                        + Conditions.around(conditions.latencyNanos() + wrong.lateNanos, random);
-        if (conditions.ordered() && !wrong.reorders) {
+                        + Conditions.around(conditions.get().latencyNanos() + wrong.lateNanos, random);
+        if (conditions.get().ordered() && !wrong.reorders) {
             at = Math.max(at, lastArrival.getOrDefault(link, 0L));
             lastArrival.put(link, at);
         }
@@ -121,7 +122,7 @@ final class Network {
     }
 
     private void hold(Link link, Runnable arrival) {
-        if (conditions.holding()) {
+        if (conditions.get().holding()) {
             held.computeIfAbsent(link, l -> new ArrayList<>()).add(arrival);
         }
     }

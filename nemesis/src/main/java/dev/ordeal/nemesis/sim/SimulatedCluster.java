@@ -35,7 +35,7 @@ import java.util.random.RandomGenerator;
 /// A cluster whose nodes, network and disks are simulated, in the time of its scheduler: from the same seed, under the same calls
 /// at the same times, it does the same.
 ///
-/// What goes wrong by itself (late, lost and repeated messages, slow disks, clocks that drift) are its [Conditions]; what is
+/// What goes wrong by itself until it is calmed (late, lost and repeated messages, slow disks, clocks that drift) are its [Conditions]; what is
 /// done to it are the wounds, as on any cluster, and all of them.
 public final class SimulatedCluster implements Cluster {
     /// What a question to the nodes takes.
@@ -65,7 +65,7 @@ public final class SimulatedCluster implements Cluster {
     private final List<NodeId> ids;
     private final Path directory;
     private final Scheduler time;
-    private final Conditions conditions;
+    private Conditions conditions;
     private final Network network;
     private final RandomGenerator clients;
     private final Map<NodeId, SimulatedNode> nodes = new TreeMap<>();
@@ -96,12 +96,12 @@ public final class SimulatedCluster implements Cluster {
         // One stream of random numbers for each concern: what one draws changes nothing for the
         // others.
         SplittableRandom random = new SplittableRandom(seed);
-        this.network = new Network(time, conditions, random.split());
+        this.network = new Network(time, this::conditions, random.split());
         this.clients = random.split();
         SimulatedNode.Surroundings around =
                 new SimulatedNode.Surroundings(
                         time,
-                        conditions,
+                        this::conditions,
                         network,
                         this.ids,
                         this::node,
@@ -115,6 +115,15 @@ public final class SimulatedCluster implements Cluster {
             nodes.put(id, new SimulatedNode(id, around, random.split()));
         }
         this.administrator = new Administrator(time, random.split(), nodes);
+    }
+
+    private Conditions conditions() {
+        return conditions;
+    }
+
+    @Override
+    public void calm() {
+        conditions = conditions.calmed();
     }
 
     private SimulatedNode node(NodeId id) {
@@ -445,6 +454,7 @@ public final class SimulatedCluster implements Cluster {
                                             : "the links are up at this moment"));
         }
         int sent = LOOKS * wound.links().size();
+        Conditions asked = conditions;
         long now = time.nanos();
         List<Long> took = new ArrayList<>();
         for (Link link : wound.links()) {
@@ -452,7 +462,7 @@ public final class SimulatedCluster implements Cluster {
                 network.send(link, () -> took.add(time.nanos() - now));
             }
         }
-        return in(LOOK_NANOS + 10 * conditions.latencyNanos())
+        return in(LOOK_NANOS + 10 * asked.latencyNanos())
                 .thenApply(looked -> {
                     double late =
                             took.stream().mapToLong(Long::longValue).average().orElse(LOOK_NANOS);
@@ -462,7 +472,7 @@ public final class SimulatedCluster implements Cluster {
                                         // What was sent together arrives one behind the other,
                                         // if links keep the order.
                                         took.size() < sent / 2
-                                                || late > 4 * conditions.latencyNanos();
+                                                || late > 4 * asked.latencyNanos();
                                 case LOSSY -> took.size() < sent;
                                 case DUPLICATE -> took.size() > sent;
                                 case FLAPPING -> false;

@@ -80,7 +80,7 @@ final class SimulatedNode {
     /// What a simulated node finds around it.
     ///
     /// @param time the one of all
-    /// @param conditions the ones of all
+    /// @param conditions the ones of all, as they are now
     /// @param node finds another by its name
     /// @param bug planted in every process that starts
     /// @param journals opens the journal of a process: of which node, in which incarnation
@@ -88,7 +88,7 @@ final class SimulatedNode {
     /// @param supervisor is told that a process has ended by itself
     record Surroundings(
             Scheduler time,
-            Conditions conditions,
+            Supplier<Conditions> conditions,
             Network network,
             List<NodeId> members,
             Function<NodeId, SimulatedNode> node,
@@ -102,7 +102,7 @@ final class SimulatedNode {
         this.around = around;
         this.directory = new SimulatedDirectory(id.name());
         this.random = random;
-        double drift = around.conditions.drift() * (2 * random.nextDouble() - 1);
+        double drift = around.conditions.get().drift() * (2 * random.nextDouble() - 1);
         this.clock = new NodeClock(around.time, 1 + drift);
     }
 
@@ -213,7 +213,7 @@ final class SimulatedNode {
         clock.leap(nanos);
         Incarnation running = process;
         if (running != null && !paused) {
-            running.ticks((int) (nanos / around.conditions.tickNanos()));
+            running.ticks((int) (nanos / around.conditions.get().tickNanos()));
         }
     }
 
@@ -420,8 +420,8 @@ final class SimulatedNode {
                             raftId(id),
                             new Membership(
                                     around.members.stream().map(SimulatedNode::raftId).toList()),
-                            around.conditions.settings(),
-                            around.conditions.sessionTimeout(),
+                            around.conditions.get().settings(),
+                            around.conditions.get().sessionTimeout(),
                             planted,
                             disk,
                             timeouts,
@@ -429,7 +429,7 @@ final class SimulatedNode {
                                     peers(), journal, new Metrics(), this::write, clock::nanos),
                             this::receive);
             // The first comes early, or late: processes that start together do not tick together.
-            later(random.nextLong(around.conditions.tickNanos()), this::tick);
+            later(random.nextLong(around.conditions.get().tickNanos()), this::tick);
         }
 
         private Map<dev.ordeal.node.raft.NodeId, Peer> peers() {
@@ -489,7 +489,7 @@ final class SimulatedNode {
         }
 
         private void tick() {
-            later(clock.untilNanos(around.conditions.tickNanos()), this::tick);
+            later(clock.untilNanos(around.conditions.get().tickNanos()), this::tick);
             if (clock.stands()) {
                 return;
             }
@@ -533,7 +533,7 @@ final class SimulatedNode {
         }
 
         private long syncNanos() {
-            return Conditions.around(around.conditions.syncNanos() + slowSyncNanos, random);
+            return Conditions.around(around.conditions.get().syncNanos() + slowSyncNanos, random);
         }
 
         private void settle() {

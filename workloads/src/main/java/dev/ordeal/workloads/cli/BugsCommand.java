@@ -28,5 +28,9 @@ final class BugsCommand implements Runnable {
         for (Bug bug : Bugs.ALL) {
             out.printf("%-" + width + "s  %s (%s)%n", bug.id(), bug.wrong(), bug.hadBy());
         }
+        out.printf("%nSlow and correct, so that no check may find anything:%n");
+        for (Bug slow : Bugs.SLOW) {
+            out.printf("%-" + width + "s  %s (%s)%n", slow.id(), slow.wrong(), slow.hadBy());
+        }
     }
 }

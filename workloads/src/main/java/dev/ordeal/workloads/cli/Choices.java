@@ -1,5 +1,6 @@
 package dev.ordeal.workloads.cli;
 
+import dev.ordeal.node.bug.Bugs;
 import dev.ordeal.workloads.workload.Workload;
 import java.util.Iterator;
 import java.util.List;
@@ -56,7 +57,7 @@ abstract class Choices implements Iterable<String> {
     ///
     /// @throws ParameterException that lists the bugs
     static void requireBug(CommandLine command, @Nullable String typed) {
-        if (typed != null && !BugsCommand.ids().contains(typed)) {
+        if (typed != null && Bugs.find(typed).isEmpty()) {
             throw refusal(command, "there is no bug \"" + typed + "\"", BugsCommand.ids(), typed);
         }
     }

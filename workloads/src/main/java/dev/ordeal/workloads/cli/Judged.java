@@ -21,12 +21,15 @@ import dev.ordeal.results.report.HtmlReport;
 import dev.ordeal.results.report.Reports;
 import dev.ordeal.results.report.Story;
 import dev.ordeal.results.report.TextReport;
+import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A record and what the judge says of it, without the history, which may be large.
@@ -43,9 +46,6 @@ record Judged(
         String text,
         List<String> story,
         @Nullable Path report) {
-    /// How long the healed cluster may take to answer. Elections take a second at most; the rest is for a loaded machine.
-    private static final long PROGRESS_NANOS = 15_000_000_000L;
-
     /// Fewer operations than this, whatever was asked for, test nothing.
     private static final int MINIMUM_OPERATIONS = 10;
 
@@ -91,8 +91,17 @@ record Judged(
                         !facts.faults().isEmpty(),
                         MINIMUM_OPERATIONS,
                         facts.originNanos(),
-                        PROGRESS_NANOS);
+                        healing(facts).toNanos());
         return new Trial(recorded(directory.history()), nodes, facts.checks(), expectations);
+    }
+
+    /// Of a cluster of ours; a record of another kind is not known to need longer.
+    private static Duration healing(RunFacts facts) {
+        return Stream.of(ClusterKind.values())
+                .filter(kind -> kind.toString().equals(facts.cluster()))
+                .findFirst()
+                .orElse(ClusterKind.PROCESS)
+                .healing();
     }
 
     /// What was seen while the clients worked is a violation of the record too, or one of our engines is wrong.

@@ -41,6 +41,13 @@ public record RunSpec(
         PROCESS,
         DOCKER;
 
+        /// How long a cluster may take, when all faults are lifted, to answer and to agree. In real time elections take a second
+        /// at most, and the rest is for a loaded machine. A simulated one may have drawn messages of half a kilobyte, one at a
+        /// time; and its waiting costs nobody anything.
+        public Duration healing() {
+            return this == SIM ? Duration.ofMinutes(1) : Duration.ofSeconds(15);
+        }
+
         @Override
         public String toString() {
             return name().toLowerCase(java.util.Locale.ROOT);

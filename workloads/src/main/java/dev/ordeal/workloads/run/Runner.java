@@ -38,9 +38,6 @@ public final class Runner {
     /// For the first leader and the first answers: cold JVMs on a loaded machine take a few seconds.
     private static final long START_BOUND = 30 * SECOND;
 
-    /// For each of: answer again after healing, read everything back, agree.
-    private static final long HEALED_BOUND = 15 * SECOND;
-
     /// Between two tries of something that did not succeed.
     private static final long PACE = 50 * MILLI;
 
@@ -96,9 +93,9 @@ public final class Runner {
     public CompletableFuture<Void> run() {
         Clients all = Objects.requireNonNull(clients, "start comes first");
         return load(all)
-                .thenCompose(loaded -> demand(all, HEALED_BOUND))
+                .thenCompose(loaded -> demand(all, healingNanos()))
                 .thenCompose(healed -> readBack(all))
-                .thenCompose(read -> agree(scheduler.nanos() + HEALED_BOUND))
+                .thenCompose(read -> agree(scheduler.nanos() + healingNanos()))
                 .thenRun(() -> end(all));
     }
 
@@ -149,7 +146,12 @@ public final class Runner {
         arrive(all, started, 0);
         Strikes struck = new Strikes(cluster, recorder, plan.strikes(), loadOver);
         strikes = struck;
-        return CompletableFuture.allOf(loadOver.thenRun(() -> enter(Phase.HEAL)), struck.run());
+        CompletableFuture<Void> healing =
+                loadOver.thenRun(() -> {
+                    enter(Phase.HEAL);
+                    cluster.calm();
+                });
+        return CompletableFuture.allOf(healing, struck.run());
     }
 
     /// Open loop: an operation begins at its time whether or not those before it were answered. When every client still waits
@@ -169,6 +171,11 @@ public final class Runner {
                             slot -> all.begin(slot, arrival.action(), outcome -> {}),
                             () -> skipped++);
         }
+    }
+
+    /// For each of: answer again after healing, read everything back, agree.
+    private long healingNanos() {
+        return spec.cluster().healing().toNanos();
     }
 
     /// Tries changes and reads in turn, each through the next client, until one of each was answered.
@@ -203,7 +210,7 @@ public final class Runner {
                     all.giveUp();
                     enter(Phase.FINAL);
                     FinalReads reads = new FinalReads(all, plan.finalReads());
-                    return until(HEALED_BOUND, reads::advance);
+                    return until(healingNanos(), reads::advance);
                 })
                 .thenRun(all::giveUp);
     }

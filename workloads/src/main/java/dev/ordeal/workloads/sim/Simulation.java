@@ -21,6 +21,7 @@ import dev.ordeal.node.bug.Bugs;
 import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.member.Streams;
 import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.run.Runner;
 import java.nio.file.Path;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A run of a plan on a simulated cluster, in this thread.
 public final class Simulation {
-    /// What healing may take, in the cluster's own time: elections under drawn conditions and back-offs of clients included.
-    private static final long PROGRESS_NANOS = 15_000_000_000L;
-
     private static final int MINIMUM_OPERATIONS = 1;
 
     /// The nodes' clocks and the history begin at this time.
@@ -105,7 +103,11 @@ public final class Simulation {
                         history.history(),
                         memory.streams(),
                         checks,
-                        new Expectations(false, MINIMUM_OPERATIONS, ORIGIN_NANOS, PROGRESS_NANOS));
+                        new Expectations(
+                                false,
+                                MINIMUM_OPERATIONS,
+                                ORIGIN_NANOS,
+                                ClusterKind.SIM.healing().toNanos()));
         Judgement judgement = new Judge().judge(trial, Bounds.defaults());
         return new Outcome(trial, judgement, strikes, time.nanos());
     }
