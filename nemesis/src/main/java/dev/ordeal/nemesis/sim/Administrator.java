@@ -39,6 +39,7 @@ final class Administrator {
     private final Map<NodeId, SimulatedNode> nodes;
     private final Set<Wound.Reconfigured> inForce = new LinkedHashSet<>();
     private boolean atWork;
+    private boolean askedToRemove;
     private int done;
 
     /// Requests without an answer: a leader makes changes one after the other, and one that it was asked for may yet come.
@@ -67,8 +68,14 @@ final class Administrator {
         return until(this::isRestored, HEAL_NANOS);
     }
 
+    /// Whether it has asked for a removal, ever. That may be carried out long after, also when whoever was asked said that it does
+    /// not know: the entry may be in a log.
+    boolean hasAskedToRemove() {
+        return askedToRemove;
+    }
+
     /// Whether every node is a member, but for those that will not come back.
-    boolean everybodyBelongs() {
+    private boolean everybodyBelongs() {
         return newest().flatMap(SimulatedNode::members)
                 .map(members -> missing(members).isEmpty() && members.learners().isEmpty())
                 .orElse(false);
@@ -162,6 +169,7 @@ final class Administrator {
     /// Nobody is removed while others may be gone for good: too few might be left that ever come back.
     private void askToRemove(SimulatedNode leader, NodeId node) {
         if (nodes.values().stream().noneMatch(SimulatedNode::atRisk)) {
+            askedToRemove = true;
             ask(leader, new AdminRequest.RemoveMember(node.name()));
         }
     }

@@ -104,7 +104,8 @@ final class Network {
         Trouble wrong = on(link);
         long at =
                 time.nanos()
-                        + Conditions.around(conditions.get().latencyNanos() + wrong.lateNanos, random);
+                        + Conditions.around(
+                                conditions.get().latencyNanos() + wrong.lateNanos, random);
         if (conditions.get().ordered() && !wrong.reorders) {
             at = Math.max(at, lastArrival.getOrDefault(link, 0L));
             lastArrival.put(link, at);

@@ -242,13 +242,13 @@ public final class SimulatedCluster implements Cluster {
         return lost;
     }
 
-    /// Only as many as may be gone for good, and while nobody else is missing.
+    /// Only as many as may be gone for good, and only where nobody is removed: whichever comes first in a run, the other does not.
     private void flip(Set<NodeId> victims) {
         for (NodeId victim : victims) {
             long atRisk = nodes.values().stream().filter(SimulatedNode::atRisk).count();
             boolean mayBeLost =
                     node(victim).atRisk()
-                            || (atRisk < (ids.size() - 1) / 2 && administrator.everybodyBelongs());
+                            || (atRisk < (ids.size() - 1) / 2 && !administrator.hasAskedToRemove());
             if (mayBeLost && node(victim).life() == Life.DEAD) {
                 node(victim).flip();
             }
@@ -471,8 +471,7 @@ public final class SimulatedCluster implements Cluster {
                                 case SLOW, SLOW_LINK, REORDER ->
                                         // What was sent together arrives one behind the other,
                                         // if links keep the order.
-                                        took.size() < sent / 2
-                                                || late > 4 * asked.latencyNanos();
+                                        took.size() < sent / 2 || late > 4 * asked.latencyNanos();
                                 case LOSSY -> took.size() < sent;
                                 case DUPLICATE -> took.size() > sent;
                                 case FLAPPING -> false;
