@@ -160,8 +160,26 @@ public final class SimulatedCluster implements Cluster {
 
         @Override
         public void call(Request request, Duration timeout, Consumer<Response> onResponse) {
-            Call call = new Call(time, timeout.toNanos(), onResponse);
+            Call call =
+                    new Call(
+                            time,
+                            timeout.toNanos(),
+                            response -> {
+                                onResponse.accept(response);
+                                if (response instanceof Response.Done) {
+                                    repeat(request, timeout);
+                                }
+                            });
             travel(() -> arrive(request, call));
+        }
+
+        /// A copy of what was done may still come: from a network that repeats, or a client that did not wait for the answer. Its
+        /// session knows it. It comes when the outcome is certain, so that its own answer tells nobody anything.
+        private void repeat(Request request, Duration timeout) {
+            if (!(request instanceof Request.Read)
+                    && clients.nextDouble() < conditions.duplication()) {
+                travel(() -> arrive(request, new Call(time, timeout.toNanos(), ignored -> {})));
+            }
         }
 
         private void arrive(Request request, Call call) {

@@ -33,6 +33,11 @@ public record Recipe(
     private static final String LATE =
             "needs messages that overtake each other or arrive in a later term: a connection keeps their order and ends with its node";
 
+    private static final String MEMBERS =
+            "needs changes of the membership, or of the leader, while the cluster is hurt: no fault on real nodes does that yet";
+    private static final String RETRIES =
+            "needs clients that repeat what they asked for: on real nodes none does";
+
     /// What each bug of the catalogue takes, in its order.
     private static final Map<String, Recipe> RECIPES = recipes();
 
@@ -41,7 +46,7 @@ public record Recipe(
         // Votes
         recipes.put("vote-in-memory", of("register", "kill"));
         recipes.put("term-reset", of("append", "kill"));
-        recipes.put("vote-reset", of("register", "election-storm,kill:leader"));
+        recipes.put("vote-reset", of("register", "kill:leader,partition"));
         recipes.put("vote-index-only", of("append", "partition:leader,partition:one,kill:leader"));
         recipes.put("vote-duplicate", simulated(REPEATED));
         recipes.put("vote-stale-reply", simulated(LATE));
@@ -64,9 +69,9 @@ public record Recipe(
         recipes.put("read-before-noop", of("register", "kill:leader"));
         recipes.put("read-before-apply", of("register", "kill:all"));
         recipes.put("wall-clock-lease", of("register", "pause:leader"));
-        recipes.put("transfer-keeps-lease", of("register", "membership:transfer"));
+        recipes.put("transfer-keeps-lease", simulated(MEMBERS));
         // State machine, clients
-        recipes.put("retry-twice", of("append", "kill:leader,partition:leader"));
+        recipes.put("retry-twice", simulated(RETRIES));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
         recipes.put("timeout-is-failure", of("register", "kill:leader,partition:leader"));
         recipes.put("cas-at-propose", of("register", "kill:leader").onFewKeys());
@@ -79,10 +84,10 @@ public record Recipe(
         recipes.put("install-goes-back", simulated(LATE));
         recipes.put("snapshot-off-by-one", of("append", "kill").snapshots());
         // Membership
-        recipes.put("single-change-no-noop", of("append", "membership,partition").with(4));
-        recipes.put("several-changes", of("append", "membership,partition"));
-        recipes.put("config-not-undone", of("append", "membership,partition:leader"));
-        recipes.put("learner-votes", of("append", "membership,partition"));
+        recipes.put("single-change-no-noop", simulated(MEMBERS));
+        recipes.put("several-changes", simulated(MEMBERS));
+        recipes.put("config-not-undone", simulated(MEMBERS));
+        recipes.put("learner-votes", simulated(MEMBERS));
         // Disk
         recipes.put("no-fsync", simulated(POWER));
         recipes.put("vote-no-fsync", simulated(POWER));
