@@ -98,7 +98,25 @@ public abstract class ClusterContract {
     }
 
     static List<Fault> faults() {
-        return Fault.all();
+        return Fault.all().stream().filter(ClusterContract::canBeDoneToRealNodes).toList();
+    }
+
+    private static boolean canBeDoneToRealNodes(Fault fault) {
+        return fault instanceof Fault.Partition
+                || fault instanceof Fault.Kill
+                || fault instanceof Fault.Pause;
+    }
+
+    @Test
+    void whatCannotBeDoneToRealNodesIsTurnedDownWithAWayOut() {
+        List<Fault> others = Fault.all().stream().filter(f -> !canBeDoneToRealNodes(f)).toList();
+        assertThat(others).isNotEmpty();
+        for (Fault fault : others) {
+            assertThat(cluster.whyUnsupported(fault))
+                    .as(fault.toString())
+                    .hasValueSatisfying(
+                            why -> assertThat(why).contains("use ").endsWith("--cluster sim"));
+        }
     }
 
     @ParameterizedTest
