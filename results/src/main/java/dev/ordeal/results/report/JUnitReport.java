@@ -50,12 +50,7 @@ public final class JUnitReport {
                                     .filter(f -> f.verdict() instanceof Verdict.Undecided)
                                     .count()));
             xml.writeAttribute("skipped", "0");
-            xml.writeAttribute(
-                    "failures",
-                    Long.toString(
-                            judgement.findings().stream()
-                                    .filter(f -> f.verdict() instanceof Verdict.Violated)
-                                    .count()));
+            xml.writeAttribute("failures", Integer.toString(judgement.violated().size()));
             if (facts != null) {
                 newline(xml, 1);
                 xml.writeStartElement("properties");

@@ -3,7 +3,6 @@ package dev.ordeal.results.report;
 import dev.ordeal.checker.Evidence;
 import dev.ordeal.checker.Finding;
 import dev.ordeal.checker.Judgement;
-import dev.ordeal.checker.Verdict;
 import dev.ordeal.checker.commit.Applied;
 import dev.ordeal.checker.commit.NodeEvent;
 import dev.ordeal.checker.commit.NodeFact;
@@ -56,8 +55,7 @@ public final class Story {
     /// The lines; none of a run that is not violated.
     public static List<String> of(
             RunFacts facts, History history, List<NodeStreams> nodes, Judgement judgement) {
-        return judgement.findings().stream()
-                .filter(finding -> finding.verdict() instanceof Verdict.Violated)
+        return judgement.violated().stream()
                 .findFirst()
                 .map(finding -> new Story(facts, history, nodes).of(facts, finding))
                 .orElse(List.of());

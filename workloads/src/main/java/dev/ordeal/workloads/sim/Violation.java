@@ -2,7 +2,6 @@ package dev.ordeal.workloads.sim;
 
 import dev.ordeal.checker.Finding;
 import dev.ordeal.checker.Judgement;
-import dev.ordeal.checker.Verdict;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,7 @@ public record Violation(String check, String rule) {
 
     /// The first that a judgement tells of, and the one that its verdict is about.
     public static Optional<Violation> first(Judgement judgement) {
-        return judgement.findings().stream()
-                .filter(finding -> finding.verdict() instanceof Verdict.Violated)
+        return judgement.violated().stream()
                 .findFirst()
                 .map(finding ->
                         new Violation(
@@ -27,9 +25,8 @@ public record Violation(String check, String rule) {
 
     /// Whether a judgement tells of such a violation too, be it among others.
     public boolean isIn(Judgement judgement) {
-        return judgement.findings().stream()
+        return judgement.violated().stream()
                 .filter(finding -> finding.check().equals(check))
-                .filter(finding -> finding.verdict() instanceof Verdict.Violated)
                 .anyMatch(finding -> rule.isEmpty() || rules(finding).contains(rule));
     }
 
