@@ -3,6 +3,7 @@ package dev.ordeal.workloads.board;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ordeal.checker.Finding;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How the hunt for one bug ended.
@@ -35,6 +36,9 @@ public record Row(
         @Nullable String sentence,
         @Nullable String client,
         @Nullable String remark) {
+    /// These look into the nodes; all others judge by what clients saw.
+    private static final Set<String> OF_THE_NODES = Set.of("commit", "election", "invariants");
+
     /// The service as it is.
     public static final String CORRECT = "(none)";
 
@@ -65,8 +69,17 @@ public record Row(
                 null,
                 null,
                 violated.getFirst().verdict().sentence(),
-                Found.clientsSentence(violated),
+                clientsSentence(violated),
                 null);
+    }
+
+    /// What a client can know of it.
+    private static @Nullable String clientsSentence(List<Finding> violated) {
+        return violated.stream()
+                .filter(finding -> !OF_THE_NODES.contains(finding.check()))
+                .map(finding -> finding.verdict().sentence())
+                .findFirst()
+                .orElse(null);
     }
 
     /// The same, with the size of the smallest schedule that shows it.

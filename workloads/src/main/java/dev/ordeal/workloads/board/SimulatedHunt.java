@@ -96,7 +96,7 @@ public record SimulatedHunt(Duration shrinking, BiConsumer<String, Scenario> pla
             runs++;
             if (outcome.verdict() instanceof Verdict.Violated) {
                 draw = drawn;
-                violated = Found.in(outcome.judgement());
+                violated = outcome.judgement().violated();
                 return false;
             }
             return System.nanoTime() < deadlineNanos;

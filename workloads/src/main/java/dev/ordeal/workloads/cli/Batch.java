@@ -23,7 +23,6 @@ import java.util.function.Function;
 ///
 /// @param <R> what there is to say of each
 final class Batch<R> implements AutoCloseable {
-    private static final String BACK_AND_ERASE = "\r\u001b[K";
     private static final long FIRST_LINE_MILLIS = 1000;
     private static final long NEXT_LINE_MILLIS = 250;
 
@@ -56,7 +55,7 @@ final class Batch<R> implements AutoCloseable {
         if (watched) {
             var unused =
                     clock.scheduleAtFixedRate(
-                            () -> say(BACK_AND_ERASE + progress()),
+                            () -> say(Terminal.BACK_AND_ERASE + progress()),
                             FIRST_LINE_MILLIS,
                             NEXT_LINE_MILLIS,
                             TimeUnit.MILLISECONDS);
@@ -144,7 +143,7 @@ final class Batch<R> implements AutoCloseable {
         clock.shutdownNow();
         pool.shutdown();
         if (said) {
-            say(BACK_AND_ERASE);
+            say(Terminal.BACK_AND_ERASE);
         }
     }
 }

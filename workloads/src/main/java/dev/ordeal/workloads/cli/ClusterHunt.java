@@ -3,8 +3,6 @@ package dev.ordeal.workloads.cli;
 import dev.ordeal.checker.Finding;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.node.bug.Bug;
-import dev.ordeal.results.record.RunDirectory;
-import dev.ordeal.workloads.board.Found;
 import dev.ordeal.workloads.board.Hunt;
 import dev.ordeal.workloads.board.Recipe;
 import dev.ordeal.workloads.board.Row;
@@ -16,9 +14,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,20 +72,17 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
 
     /// One run and what is violated in it.
     private List<Finding> run(RunSpec spec, Recipe recipe) {
-        OffsetDateTime now =
-                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
-        RunDirectory directory = RunDirectory.create(results, now.toLocalDateTime(), spec.title());
+        RunStart start = RunStart.now(results, spec.title());
         PrintWriter nobody = new PrintWriter(Writer.nullWriter());
         RecordedRun.record(
                 Scenario.of(spec, recipe.conditions()),
                 (scenario, cluster) -> scenario,
-                directory,
-                now,
+                start,
                 "./ordeal scoreboard --cluster " + kind,
                 nobody);
-        List<Finding> violated = Found.in(Judged.run(directory).judgement());
+        List<Finding> violated = Judged.run(start.directory()).judgement().violated();
         if (violated.isEmpty()) {
-            directory.delete();
+            start.directory().delete();
         }
         return violated;
     }

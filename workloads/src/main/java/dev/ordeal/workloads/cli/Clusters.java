@@ -27,9 +27,8 @@ final class Clusters {
     }
 
     private static ClusterKind kind(CommandLine command, String typed, List<ClusterKind> kinds) {
-        return kinds.stream()
-                .filter(kind -> kind.toString().equals(typed))
-                .findFirst()
+        return ClusterKind.named(typed)
+                .filter(kinds::contains)
                 .orElseThrow(() ->
                         Choices.refusal(
                                 command,

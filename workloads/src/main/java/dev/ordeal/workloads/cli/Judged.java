@@ -29,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A record and what the judge says of it, without the history, which may be large.
@@ -97,11 +96,7 @@ record Judged(
 
     /// Of a cluster of ours; a record of another kind is not known to need longer.
     private static Duration healing(RunFacts facts) {
-        return Stream.of(ClusterKind.values())
-                .filter(kind -> kind.toString().equals(facts.cluster()))
-                .findFirst()
-                .orElse(ClusterKind.PROCESS)
-                .healing();
+        return ClusterKind.named(facts.cluster()).orElse(ClusterKind.PROCESS).healing();
     }
 
     /// What was seen while the clients worked is a violation of the record too, or one of our engines is wrong.

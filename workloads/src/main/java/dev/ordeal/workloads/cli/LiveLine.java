@@ -11,7 +11,6 @@ import java.util.Locale;
 final class LiveLine implements AutoCloseable {
     private static final long TERMINAL_INTERVAL_NANOS = 200_000_000L;
     private static final long PLAIN_INTERVAL_NANOS = 5_000_000_000L;
-    private static final String BACK_AND_ERASE = "\r\u001b[K";
 
     private final Scheduler scheduler;
     private final Runner runner;
@@ -30,7 +29,7 @@ final class LiveLine implements AutoCloseable {
     private void print() {
         String line = inWords(runner.progress());
         if (terminal) {
-            out.print(BACK_AND_ERASE + line);
+            out.print(Terminal.BACK_AND_ERASE + line);
             out.flush();
         } else {
             out.println(line);
@@ -70,7 +69,7 @@ final class LiveLine implements AutoCloseable {
     public void close() {
         next.cancel();
         if (terminal) {
-            out.print(BACK_AND_ERASE);
+            out.print(Terminal.BACK_AND_ERASE);
             out.flush();
         }
     }

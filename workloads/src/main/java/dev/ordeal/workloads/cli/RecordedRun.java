@@ -16,10 +16,7 @@ import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.run.Runner;
 import dev.ordeal.workloads.sim.Simulation;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -27,10 +24,8 @@ import picocli.CommandLine;
 /// A scenario that is carried out on its cluster, recorded, judged and told: what `run` and `replay` have in common.
 ///
 /// @param command whose output and error output are written to
-/// @param results where runs are kept
-/// @param json whether the verdict is printed as JSON, and nothing else on standard output
-/// @param keep whether the nodes' data is kept also when the verdict is valid
-record RecordedRun(CommandLine command, Path results, boolean json, boolean keep) {
+/// @param options how the verdict is told, and what is kept
+record RecordedRun(CommandLine command, RecordOptions options) {
     /// Makes of a scenario one that the cluster can follow, or refuses it.
     interface Adaptation {
         Scenario to(Scenario scenario, Cluster cluster);
@@ -41,20 +36,18 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
     /// @param repeat what to type to have the same plan again
     /// @return the exit code
     int carryOut(Scenario scenario, String repeat, Adaptation adaptation) {
-        OffsetDateTime startedAt =
-                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
-        RunDirectory directory =
-                RunDirectory.create(results, startedAt.toLocalDateTime(), scenario.spec().title());
+        RunStart start = RunStart.now(options.results(), scenario.spec().title());
+        RunDirectory directory = start.directory();
         // Before anything logs: logback-ordeal.xml reads it once.
         System.setProperty("ordeal.tool.log", directory.toolLog().toString());
         try {
-            PrintWriter talk = json ? command.getErr() : command.getOut();
-            record(scenario, adaptation, directory, startedAt, repeat, talk);
+            PrintWriter talk = options.json() ? command.getErr() : command.getOut();
+            record(scenario, adaptation, start, repeat, talk);
             Judged judged = Judged.run(directory);
-            if (!keep && judged.exitCode() == 0) {
+            if (!options.keep() && judged.exitCode() == 0) {
                 directory.deleteNodeData();
             }
-            judged.print(command.getOut(), json);
+            judged.print(command.getOut(), options.json());
             return judged.exitCode();
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(RecordedRun.class).error("the run failed", e);
@@ -73,17 +66,17 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
     static void record(
             Scenario wanted,
             Adaptation adaptation,
-            RunDirectory directory,
-            OffsetDateTime startedAt,
+            RunStart start,
             String repeat,
             PrintWriter talk) {
+        RunDirectory directory = start.directory();
         RunSpec spec = wanted.spec();
         boolean simulated = spec.cluster() == ClusterKind.SIM;
         EventLoop loop = new EventLoop();
         VirtualTime virtual = new VirtualTime();
         Drive time = simulated ? virtual : loop;
         long originNanos = time.nanos();
-        directory.write(facts(spec, startedAt, originNanos, repeat));
+        directory.write(facts(spec, start.at(), originNanos, repeat));
         talk.println(repeat);
         try (Cluster nodes =
                         simulated
@@ -135,8 +128,20 @@ record RecordedRun(CommandLine command, Path results, boolean json, boolean keep
         return Clusters.create(spec.cluster(), wanted, loop);
     }
 
+    /// A simulated run that is already known for what it does: does it again, keeps the record this time, and judges it.
+    static Judged simulate(Scenario scenario, RunStart start, String repeat) {
+        RunDirectory directory = start.directory();
+        directory.write(facts(scenario.spec(), start.at(), Simulation.ORIGIN_NANOS, repeat));
+        Plans.write(scenario, directory.plan());
+        Simulation.record(scenario, directory.history(), directory.nodes());
+        Judged judged = Judged.run(directory);
+        directory.publish();
+        return judged;
+    }
+
     /// What to know of a run, beside its history.
-    static RunFacts facts(RunSpec spec, OffsetDateTime startedAt, long originNanos, String repeat) {
+    private static RunFacts facts(
+            RunSpec spec, OffsetDateTime startedAt, long originNanos, String repeat) {
         return new RunFacts(
                 spec.workload().name(),
                 spec.cluster().toString(),

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,21 +57,7 @@ final class ReplayCommand implements Callable<Integer> {
             description = "sim, process or docker. Default: the one that the plan names.")
     private @Nullable String cluster;
 
-    @Option(
-            names = "--json",
-            description =
-                    "Print the verdict as one JSON object, and nothing else, on standard output.")
-    private boolean json;
-
-    @Option(names = "--keep", description = "Keep the nodes' data also when the verdict is valid.")
-    private boolean keep;
-
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            defaultValue = "results",
-            description = "Where runs are kept. Default: ${DEFAULT-VALUE}.")
-    private Path results;
+    @Mixin private RecordOptions record;
 
     @Override
     public Integer call() {
@@ -83,7 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
                 "./ordeal replay "
                         + Plans.file(plan)
                         + (cluster == null ? "" : " --cluster " + cluster);
-        return new RecordedRun(command.commandLine(), results, json, keep)
+        return new RecordedRun(command.commandLine(), record)
                 .carryOut(recorded.on(kind), repeat, this::followed);
     }
 
@@ -92,7 +79,8 @@ final class ReplayCommand implements Callable<Integer> {
         if (scenario.spec().cluster() == ClusterKind.SIM) {
             return scenario;
         }
-        PrintWriter talk = json ? command.commandLine().getErr() : command.commandLine().getOut();
+        PrintWriter talk =
+                record.json() ? command.commandLine().getErr() : command.commandLine().getOut();
         List<Unrest> unrest = Unrest.of(scenario.conditions());
         if (!unrest.isEmpty()) {
             talk.println(

@@ -8,7 +8,6 @@ import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.run.RunException;
 import dev.ordeal.workloads.workload.Workload;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -164,26 +164,12 @@ final class RunCommand implements Callable<Integer> {
             })
     private boolean stopOnViolation;
 
-    @Option(
-            names = "--json",
-            description =
-                    "Print the verdict as one JSON object, and nothing else, on standard output.")
-    private boolean json;
-
-    @Option(names = "--keep", description = "Keep the nodes' data also when the verdict is valid.")
-    private boolean keep;
-
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            defaultValue = "results",
-            description = "Where runs are kept. Default: ${DEFAULT-VALUE}.")
-    private Path results;
+    @Mixin private RecordOptions record;
 
     @Override
     public Integer call() {
         RunSpec spec = spec();
-        return new RecordedRun(command.commandLine(), results, json, keep)
+        return new RecordedRun(command.commandLine(), record)
                 .carryOut(
                         Scenario.of(spec, Conditions.calm().withSnapshotEntries(snapshotEntries)),
                         repeat(spec),

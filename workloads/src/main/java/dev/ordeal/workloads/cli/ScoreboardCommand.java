@@ -103,7 +103,7 @@ final class ScoreboardCommand implements Callable<Integer> {
         Path file = file();
         Hunt hunt = hunt(file);
         Rows rows = new Rows(out, file);
-        out.println("machine: " + Machine.description());
+        out.println("machine: " + rows.machine);
         for (Bug bug : Bugs.ALL) {
             if (only.isEmpty() || only.contains(bug.id())) {
                 rows.add(hunt.hunt(bug, true, budget, before(earlier, bug.id())));
@@ -135,6 +135,7 @@ final class ScoreboardCommand implements Callable<Integer> {
     private final class Rows {
         private final PrintWriter out;
         private final Path file;
+        private final String machine = Machine.description();
         private final List<Row> rows = new ArrayList<>();
 
         Rows(PrintWriter out, Path file) {
@@ -150,7 +151,7 @@ final class ScoreboardCommand implements Callable<Integer> {
         }
 
         Scoreboard board() {
-            return new Scoreboard(cluster, budget.toMillis() / 1e3, Machine.description(), rows);
+            return new Scoreboard(cluster, budget.toMillis() / 1e3, machine, rows);
         }
     }
 

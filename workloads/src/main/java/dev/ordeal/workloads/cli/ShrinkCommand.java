@@ -1,21 +1,16 @@
 package dev.ordeal.workloads.cli;
 
 import dev.ordeal.nemesis.sim.Conditions;
-import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.sim.Draw;
 import dev.ordeal.workloads.sim.Shrinker;
 import dev.ordeal.workloads.sim.Shrinker.Bounds;
 import dev.ordeal.workloads.sim.Shrunk;
-import dev.ordeal.workloads.sim.Simulation;
 import dev.ordeal.workloads.workload.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,7 +47,6 @@ import picocli.CommandLine.Spec;
             "  ordeal shrink --seed 17 --bug local-read"
         })
 final class ShrinkCommand implements Callable<Integer> {
-    private static final String BACK_AND_ERASE = "\r\u001b[K";
     private static final long PROGRESS_NANOS = 5_000_000_000L;
     private static final long TERMINAL_PROGRESS_NANOS = 200_000_000L;
 
@@ -206,7 +200,7 @@ final class ShrinkCommand implements Callable<Integer> {
                                     progress.operations(),
                                     progress.nodes());
             if (watched) {
-                out.print(BACK_AND_ERASE + words);
+                out.print(Terminal.BACK_AND_ERASE + words);
                 out.flush();
             } else {
                 out.println(words);
@@ -216,7 +210,7 @@ final class ShrinkCommand implements Callable<Integer> {
         @Override
         public void close() {
             if (watched) {
-                out.print(BACK_AND_ERASE);
+                out.print(Terminal.BACK_AND_ERASE);
                 out.flush();
             }
         }
@@ -225,21 +219,9 @@ final class ShrinkCommand implements Callable<Integer> {
     /// Records the run that is left, and tells its story.
     private void tell(Scenario original, Shrunk shrunk, PrintWriter out) {
         Scenario scenario = shrunk.scenario();
-        OffsetDateTime now =
-                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
-        RunDirectory directory =
-                RunDirectory.create(
-                        results, now.toLocalDateTime(), "shrunk-" + scenario.spec().title());
-        directory.write(
-                RecordedRun.facts(
-                        scenario.spec(),
-                        now,
-                        Simulation.ORIGIN_NANOS,
-                        "./ordeal replay " + directory.plan()));
-        Plans.write(scenario, directory.plan());
-        Simulation.record(scenario, directory.history(), directory.nodes());
-        Judged judged = Judged.run(directory);
-        directory.publish();
+        RunStart start = RunStart.now(results, "shrunk-" + scenario.spec().title());
+        String replay = "./ordeal replay " + start.directory().plan();
+        Judged judged = RecordedRun.simulate(scenario, start, replay);
         out.println(
                 "%s in %,d runs: strikes %d → %d, operations %,d → %,d, nodes %d → %d%s"
                         .formatted(
@@ -257,8 +239,8 @@ final class ShrinkCommand implements Callable<Integer> {
         out.println();
         judged.story().forEach(out::println);
         out.println();
-        out.println("replay: ./ordeal replay " + directory.plan());
-        out.println("report: " + directory.report());
+        out.println("replay: " + replay);
+        out.println("report: " + judged.report());
         out.flush();
     }
 }

@@ -6,9 +6,7 @@ import dev.ordeal.checker.commit.NodeEvent;
 import dev.ordeal.checker.commit.NodeStreams;
 import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.history.Outcome;
-import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.workloads.plan.RunSpec;
-import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.sim.Draw;
 import dev.ordeal.workloads.sim.Simulation;
 import dev.ordeal.workloads.sim.Swarm;
@@ -16,9 +14,6 @@ import dev.ordeal.workloads.workload.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -187,7 +182,7 @@ final class SimCommand implements Callable<Integer> {
                     Verdict verdict = outcome.verdict();
                     verdicts.add(verdict);
                     if (!(verdict instanceof Verdict.Valid)) {
-                        tell(out, known, draw.spec().seed(), verdict);
+                        tell(out, draw, verdict);
                     }
                     long now = System.nanoTime();
                     if (now - told.get() > PROGRESS_NANOS) {
@@ -215,33 +210,24 @@ final class SimCommand implements Callable<Integer> {
         }
     }
 
-    /// Runs the seed again, which does the same again, and keeps the record this time.
-    private void tell(PrintWriter out, Workload known, long seed, Verdict verdict) {
-        Scenario scenario = Draw.of(known, seed, time, bug).scenario();
-        RunSpec spec = scenario.spec();
-        OffsetDateTime now =
-                OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
-        RunDirectory directory =
-                RunDirectory.create(results, now.toLocalDateTime(), "sim-" + spec.title());
+    private void tell(PrintWriter out, Draw draw, Verdict verdict) {
+        RunSpec spec = draw.spec();
         String repeat =
                 "./ordeal sim "
-                        + known.name()
+                        + spec.workload().name()
                         + " --seeds "
-                        + seed
+                        + spec.seed()
                         + (bug == null ? "" : " --bug " + bug)
                         + (time == null ? "" : " --time " + time.toMillis() + "ms");
-        directory.write(RecordedRun.facts(spec, now, Simulation.ORIGIN_NANOS, repeat));
-        Plans.write(scenario, directory.plan());
-        Simulation.record(scenario, directory.history(), directory.nodes());
-        Judged.run(directory);
-        directory.publish();
+        RunStart start = RunStart.now(results, "sim-" + spec.title());
+        Judged judged = RecordedRun.simulate(draw.scenario(), start, repeat);
         out.println(
                 "seed %d is %s: %s%n  %s%n  report: %s"
                         .formatted(
-                                seed,
+                                spec.seed(),
                                 verdict.label(),
                                 verdict.sentence(),
                                 repeat,
-                                directory.report()));
+                                judged.report()));
     }
 }

@@ -1,7 +1,10 @@
 package dev.ordeal.workloads.cli;
 
-/// Whether somebody watches.
+/// Whether somebody watches, and how a line is shown to him that changes.
 final class Terminal {
+    /// Before a line that takes the place of the last one.
+    static final String BACK_AND_ERASE = "\r\u001b[K";
+
     private Terminal() {}
 
     /// Whether standard output is a terminal. [Main] asks for the console that is null when nobody watches.

@@ -178,12 +178,9 @@ public final class PlanJson {
     }
 
     private static ClusterKind cluster(String name) {
-        for (ClusterKind kind : ClusterKind.values()) {
-            if (kind.toString().equals(name)) {
-                return kind;
-            }
-        }
-        throw new IllegalArgumentException("there is no cluster \"" + name + "\"");
+        return ClusterKind.named(name)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("there is no cluster \"" + name + "\""));
     }
 
     /// The text of the file.

@@ -1,9 +1,11 @@
 package dev.ordeal.workloads.plan;
 
+import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.workloads.workload.Workload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,10 @@ public record RunSpec(
         PROCESS,
         DOCKER;
 
+        public static Optional<ClusterKind> named(String name) {
+            return Stream.of(values()).filter(kind -> kind.toString().equals(name)).findFirst();
+        }
+
         /// How long a cluster may take, when all faults are lifted, to answer and to agree. In real time elections take a second
         /// at most, and the rest is for a loaded machine. A simulated one may have drawn messages of half a kilobyte, one at a
         /// time; and its waiting costs nobody anything.
@@ -57,7 +63,9 @@ public record RunSpec(
     /// @throws IllegalArgumentException with a message for whoever typed the flag
     public RunSpec {
         faults = List.copyOf(faults);
-        require(nodes >= 1 && nodes <= 9, "--nodes must be 1 to 9, not " + nodes);
+        require(
+                nodes >= 1 && nodes <= ClusterSpec.MOST,
+                "--nodes must be 1 to " + ClusterSpec.MOST + ", not " + nodes);
         require(clients >= 1 && clients <= 1_000, "--clients must be 1 to 1000, not " + clients);
         require(
                 rate > 0 && rate <= 100_000,
