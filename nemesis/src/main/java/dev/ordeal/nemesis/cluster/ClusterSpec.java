@@ -8,7 +8,8 @@ import java.util.List;
 ///
 /// @param nodes how many; they are called `n1`, `n2`, …
 /// @param directory gets a folder for every node
-public record ClusterSpec(int nodes, Path directory, SystemUnderTest system) {
+/// @param seed of what a wound leaves to chance, such as which bit of a disk flips
+public record ClusterSpec(int nodes, Path directory, SystemUnderTest system, long seed) {
     /// So many nodes run on one machine.
     public static final int MOST = 9;
 
@@ -18,6 +19,11 @@ public record ClusterSpec(int nodes, Path directory, SystemUnderTest system) {
                     "a cluster has 1 to " + MOST + " nodes, not " + nodes);
         }
         directory = directory.toAbsolutePath().normalize();
+    }
+
+    /// One of which nobody asks for the same chances again.
+    public ClusterSpec(int nodes, Path directory, SystemUnderTest system) {
+        this(nodes, directory, system, 1);
     }
 
     public List<NodeId> ids() {

@@ -45,6 +45,13 @@ public record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<Node
         return of(wounds);
     }
 
+    /// The same, and these nodes are dead besides.
+    Harm withDead(Set<NodeId> dead) {
+        SortedSet<NodeId> all = new TreeSet<>(killed);
+        all.addAll(dead);
+        return new Harm(cut, all, paused);
+    }
+
     public Life life(NodeId node) {
         return killed.contains(node)
                 ? Life.DEAD

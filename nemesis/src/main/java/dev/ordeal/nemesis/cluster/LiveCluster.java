@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -52,11 +53,19 @@ public final class LiveCluster implements Cluster {
     /// What we made of each node. If its process is in another state, that was not us.
     private final Map<NodeId, Life> driven = new ConcurrentHashMap<>();
 
+    private final Damage damage;
+
     public LiveCluster(ClusterSpec spec, Scheduler scheduler, NodeHost host) {
         this.spec = spec;
         this.scheduler = scheduler;
         this.host = host;
         this.nodes = new TreeSet<>(spec.ids());
+        this.damage =
+                new Damage(
+                        spec.system(),
+                        host,
+                        node -> nodeDirectory(node).resolve("data"),
+                        new SplittableRandom(spec.seed()));
     }
 
     @Override
@@ -165,8 +174,11 @@ public final class LiveCluster implements Cluster {
                     onlySimulated("the power of a process cannot fail alone, so use kill");
             case Fault.Network n ->
                     onlySimulated("the links of real nodes are only cut, so use partition");
-            case Fault.Disk d ->
-                    onlySimulated("the disk of this machine is not made to fail, so use kill");
+            case Fault.Disk(var failure) ->
+                    failure == Fault.Failure.FLIP
+                            ? Optional.empty()
+                            : onlySimulated(
+                                    "the nodes share the disk of this machine, which is neither slowed down nor filled, so use disk:flip");
             case Fault.Clock c ->
                     onlySimulated("the clock of this machine is not changed, so use pause");
             case Fault.Membership m ->
@@ -182,8 +194,31 @@ public final class LiveCluster implements Cluster {
 
     @Override
     public CompletableFuture<Void> strike(Wound wound) {
-        wounds.add(wound);
-        return change();
+        boolean isNew = wounds.add(wound);
+        CompletableFuture<Void> changed = change();
+        return isNew && wound instanceof Wound.DiskFailed(var failure, int strength, var victims)
+                ? changed.thenCompose(dead -> flip(victims))
+                : changed;
+    }
+
+    /// Never more than a minority may be gone for good.
+    private CompletableFuture<Void> flip(Set<NodeId> victims) {
+        int most = (nodes.size() - 1) / 2;
+        return on(
+                changes,
+                () -> {
+                    damage.flip(
+                            victims.stream()
+                                    .filter(victim -> driven.get(victim) == Life.DEAD)
+                                    .toList(),
+                            most);
+                    return null;
+                });
+    }
+
+    @Override
+    public Set<NodeId> lost() {
+        return damage.lost();
     }
 
     @Override
@@ -200,7 +235,11 @@ public final class LiveCluster implements Cluster {
 
     @Override
     public CompletableFuture<Probe> probe(Wound wound, boolean expectHurt) {
-        Look look = new Look(spec.system(), host, Harm.expected(wounds, wound, expectHurt));
+        Look look =
+                new Look(
+                        spec.system(),
+                        host,
+                        Harm.expected(wounds, wound, expectHurt).withDead(lost()));
         return on(
                 questions,
                 () ->
@@ -218,11 +257,23 @@ public final class LiveCluster implements Cluster {
                                                     : Optional.empty());
                             case Wound.Unpowered w -> throw unsupported(w);
                             case Wound.Impaired w -> throw unsupported(w);
-                            case Wound.DiskFailed w -> throw unsupported(w);
+                            case Wound.DiskFailed failed -> disks(failed, look, expectHurt);
                             case Wound.Mistimed w -> throw unsupported(w);
                             case Wound.Reconfigured w -> throw unsupported(w);
                             case Wound.Stormed w -> throw unsupported(w);
                         });
+    }
+
+    /// Whether the nodes are down, and a bit of one of them at least is not what it was.
+    private Probe disks(Wound.DiskFailed wound, Look look, boolean expectHurt)
+            throws InterruptedException {
+        Optional<String> known = damage.of(wound.nodes());
+        Probe lives =
+                look.atProcesses(
+                        wound.nodes(), expectHurt ? Optional.of(Life.DEAD) : Optional.empty());
+        return new Probe(
+                lives.asExpected() && (known.isPresent() || !expectHurt),
+                lives.evidence() + "; " + known.orElse("no bit of them has changed"));
     }
 
     /// Nobody strikes with what [#whyUnsupported] turned down.
@@ -266,7 +317,7 @@ public final class LiveCluster implements Cluster {
 
     private void reach(NodeId node, Life wanted) {
         Life now = driven.getOrDefault(node, Life.DEAD);
-        if (now == wanted) {
+        if (now == wanted || damage.lost().contains(node)) {
             return;
         }
         if (wanted == Life.DEAD) {
@@ -278,6 +329,11 @@ public final class LiveCluster implements Cluster {
             host.start(node);
             driven.put(node, Life.RUNNING);
             awaitServing(node);
+            if (damage.lost().contains(node)) {
+                driven.put(node, Life.DEAD);
+                return;
+            }
+            damage.read(node);
         }
         if (now == Life.PAUSED) {
             host.resume(node);
@@ -290,6 +346,7 @@ public final class LiveCluster implements Cluster {
         }
     }
 
+    /// Waits until it serves, or is lost.
     private void awaitServing(NodeId node) {
         long deadline = System.nanoTime() + START_WAIT.toNanos();
         while (true) {
@@ -304,7 +361,11 @@ public final class LiveCluster implements Cluster {
                 throw new CancellationException("closed while " + node + " was starting");
             }
             if (host.life(node) == Life.DEAD) {
-                throw new ClusterException(node + " ended while starting: " + host.lastWords(node));
+                String lastWords = host.lastWords(node);
+                if (damage.explains(node, lastWords)) {
+                    return;
+                }
+                throw new ClusterException(node + " ended while starting: " + lastWords);
             }
             if (System.nanoTime() > deadline) {
                 throw new ClusterException(

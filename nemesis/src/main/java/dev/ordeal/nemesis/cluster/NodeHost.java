@@ -33,6 +33,9 @@ public interface NodeHost extends AutoCloseable {
 
     void resume(NodeId node);
 
+    /// Gives a file among the data of a dead node other bytes. It is there.
+    void overwrite(NodeId node, String file, byte[] bytes);
+
     /// Cuts exactly these links, and opens the others. A link of a node that there is not yet is cut from its beginning.
     void cut(Set<Link> links);
 

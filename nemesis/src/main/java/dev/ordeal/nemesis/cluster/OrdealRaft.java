@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.node.raft.Settings;
+import dev.ordeal.node.store.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -138,6 +139,11 @@ public record OrdealRaft(
             arguments.addAll(List.of("--bug", bug));
         }
         return arguments;
+    }
+
+    @Override
+    public boolean isLog(String file) {
+        return Disk.isLog(file);
     }
 
     @Override

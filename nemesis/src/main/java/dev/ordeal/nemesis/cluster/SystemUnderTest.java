@@ -24,6 +24,9 @@ public interface SystemUnderTest {
     /// What to start the node with.
     List<String> arguments(Seat seat);
 
+    /// Whether a file among a node's data is of the log that the nodes agree on.
+    boolean isLog(String file);
+
     /// Does it serve?
     boolean healthy(Address admin, Duration timeout) throws IOException;
 

@@ -406,6 +406,28 @@ final class DockerHost implements NodeHost {
         }
     }
 
+    /// Through the engine: what the container wrote may belong to somebody else than who runs this.
+    @Override
+    public void overwrite(NodeId node, String file, byte[] bytes) {
+        try {
+            Path folder = Files.createTempDirectory("ordeal");
+            Path copy = Files.write(folder.resolve(file), bytes);
+            try {
+                site().docker
+                        .copyArchiveToContainerCmd(id(node))
+                        .withHostResource(copy.toString())
+                        .withRemotePath(INSIDE.resolve("data").toString())
+                        .exec();
+            } finally {
+                Files.delete(copy);
+                Files.delete(folder);
+            }
+        } catch (IOException | DockerException e) {
+            throw new ClusterException(
+                    "the data of " + node + " cannot be changed: " + oneLine(e), e);
+        }
+    }
+
     @Override
     public void cut(Set<Link> links) {
         Set<Link> before = cut;

@@ -240,6 +240,15 @@ final class ProcessHost implements NodeHost {
     }
 
     @Override
+    public void overwrite(NodeId node, String file, byte[] bytes) {
+        try {
+            Files.write(directory(node).resolve("data").resolve(file), bytes);
+        } catch (IOException e) {
+            throw new ClusterException("the data of " + node + " cannot be changed: " + e, e);
+        }
+    }
+
+    @Override
     public void cut(Set<Link> cut) {
         if (links != null) {
             links.cut(cut);

@@ -3,6 +3,7 @@ package dev.ordeal.nemesis.sim;
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.ClusterException;
+import dev.ordeal.nemesis.cluster.Flip;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
 import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.cluster.Scheduler;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -254,17 +256,16 @@ final class SimulatedNode {
         return full;
     }
 
-    /// Changes a bit in one of the files of a node that is down, in the log more often than not.
+    /// Changes a bit in one of the files of a node that is down.
     void flip() {
-        List<String> names = directory.names().stream().filter(name -> length(name) > 0).toList();
-        List<String> logs = names.stream().filter(Disk::isLog).toList();
-        List<String> among = logs.isEmpty() || random.nextInt(4) == 0 ? names : logs;
-        if (among.isEmpty()) {
-            return;
-        }
-        String name = among.get(random.nextInt(among.size()));
+        SortedMap<String, Integer> lengths = new TreeMap<>();
+        directory.names().forEach(name -> lengths.put(name, length(name)));
+        Flip.draw(lengths, Disk::isLog, random).ifPresent(this::flip);
+    }
+
+    private void flip(Flip flip) {
         try {
-            directory.flip(name, random.nextInt(length(name)), 1 << random.nextInt(8));
+            directory.flip(flip.file(), flip.offset(), flip.mask());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

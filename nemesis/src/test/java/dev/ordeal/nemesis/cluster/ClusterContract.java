@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -49,6 +50,7 @@ public abstract class ClusterContract {
     private static final NodeId N2 = new NodeId("n2");
     private static final NodeId N3 = new NodeId("n3");
     private static final NodeId N4 = new NodeId("n4");
+    private static final Fault FLIP = new Fault.Disk(Fault.Failure.FLIP);
 
     private Path folder;
 
@@ -97,14 +99,19 @@ public abstract class ClusterContract {
                                 .allMatch(s -> s.leader().equals(Optional.of(leader))));
     }
 
+    /// Those that leave the cluster as they found it.
     static List<Fault> faults() {
-        return Fault.all().stream().filter(ClusterContract::canBeDoneToRealNodes).toList();
+        return Fault.all().stream()
+                .filter(ClusterContract::canBeDoneToRealNodes)
+                .filter(fault -> !fault.equals(FLIP))
+                .toList();
     }
 
     private static boolean canBeDoneToRealNodes(Fault fault) {
         return fault instanceof Fault.Partition
                 || fault instanceof Fault.Kill
-                || fault instanceof Fault.Pause;
+                || fault instanceof Fault.Pause
+                || fault.equals(FLIP);
     }
 
     @Test
@@ -362,6 +369,46 @@ public abstract class ClusterContract {
         CompletableFuture<Response> answer = new CompletableFuture<>();
         client.administer(request, Duration.ofSeconds(60), answer::complete);
         return answer.whenComplete((response, failure) -> client.close());
+    }
+
+    /// A minority of them: of three nodes one, and whatever happens to the disks of the others they come back.
+    @Test
+    void aNodeWhoseDiskChangedStaysDownAndTheOthersGoOn() {
+        try (LiveCluster own =
+                create(new ClusterSpec(3, folder.resolve("damaged"), system(), 7), loop)) {
+            loop.runUntil(own.start());
+            Wound first = flip(N2);
+            loop.runUntil(own.strike(first));
+            Probe hurt = loop.runUntil(own.probe(first, true));
+            assertThat(hurt.asExpected()).as(hurt.evidence()).isTrue();
+            assertThat(hurt.evidence()).contains("of n2 has changed");
+            assertThat(own.lost()).isEmpty();
+            loop.runUntil(own.heal(first));
+            Probe healed = loop.runUntil(own.probe(first, false));
+            assertThat(healed.asExpected()).as(healed.evidence()).isTrue();
+            assertThat(healed.evidence()).contains("n2 stays down: exit code 3, ");
+            assertThat(own.lost()).containsExactly(N2);
+
+            Wound second = flip(N3);
+            loop.runUntil(own.strike(second));
+            assertThat(loop.runUntil(own.probe(second, true)))
+                    .satisfies(probe -> assertThat(probe.asExpected()).isFalse())
+                    .satisfies(probe ->
+                            assertThat(probe.evidence()).endsWith("no bit of them has changed"));
+            loop.runUntil(own.heal(second));
+            Wound all = new Killed(Set.of(N1, N2, N3));
+            loop.runUntil(own.strike(all));
+            loop.runUntil(own.heal(all));
+            assertThat(loop.runUntil(own.probe(all, false)))
+                    .satisfies(
+                            probe -> assertThat(probe.asExpected()).as(probe.evidence()).isTrue());
+            assertThat(own.lost()).containsExactly(N2);
+            assertThat(loop.runUntil(own.status()).keySet()).containsExactly(N1, N3);
+        }
+    }
+
+    private static Wound flip(NodeId node) {
+        return new Wound.DiskFailed(Fault.Failure.FLIP, 1, new TreeSet<>(Set.of(node)));
     }
 
     @Test

@@ -192,6 +192,14 @@ final class LookTest {
         public void prepare(NodeId added) {}
 
         @Override
+        public boolean isLog(String file) {
+            return false;
+        }
+
+        @Override
+        public void overwrite(NodeId node, String file, byte[] bytes) {}
+
+        @Override
         public void start(NodeId node) {}
 
         @Override

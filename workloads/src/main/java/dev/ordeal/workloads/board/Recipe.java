@@ -27,7 +27,6 @@ public record Recipe(
 
     private static final String POWER =
             "needs a power loss: a killed process loses nothing that it has written";
-    private static final String BITS = "needs bits that flip on the disk";
     private static final String REPEATED =
             "needs answers that arrive twice: our connections deliver once";
     private static final String LATE =
@@ -91,8 +90,8 @@ public record Recipe(
         // Disk
         recipes.put("no-fsync", simulated(POWER));
         recipes.put("vote-no-fsync", simulated(POWER));
-        recipes.put("no-checksum", simulated(BITS));
-        recipes.put("truncate-committed", simulated(BITS));
+        recipes.put("no-checksum", of("append", "disk:flip,kill"));
+        recipes.put("truncate-committed", of("append", "disk:flip,kill:leader"));
         return recipes;
     }
 

@@ -124,7 +124,8 @@ record RecordedRun(CommandLine command, RecordOptions options) {
                                 .withFsync(spec.fsync())
                                 .withSeed(spec.seed())
                                 .withSnapshotEntries(
-                                        scenario.conditions().settings().snapshotEntries()));
+                                        scenario.conditions().settings().snapshotEntries()),
+                        spec.seed());
         return Clusters.create(spec.cluster(), wanted, loop);
     }
 

@@ -62,10 +62,11 @@ final class RunCommand implements Callable<Integer> {
                 "partition: one, leader, halves, majority-ring, one-way",
                 "kill: one, leader, minority, all",
                 "pause: one, leader",
+                "disk: flip",
                 "On a simulated cluster also:",
                 "power: one, leader, minority, all",
                 "network: slow, lossy, duplicate, reorder, slow-link, flapping",
-                "disk: slow, full, flip",
+                "disk: slow, full",
                 "clock: fast, slow, jump, freeze, each also leader-fast, …",
                 "membership: remove-one, remove-leader, transfer, several",
                 "election-storm"
