@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.member.NodeStatus;
 import dev.ordeal.node.member.Streams;
+import dev.ordeal.node.member.Timeouts;
 import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.rpc.AdminRequest;
@@ -36,7 +37,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// The HTTP port for whoever runs the node: health, status, metrics, probes of the network, and cutting the node off.
+/// The HTTP port for whoever runs the node: health, status, metrics, probes of the network, cutting the node off, and making its
+/// elections collide.
 ///
 /// With TLS it speaks HTTPS; with a token, every page but `/health`, which tells nothing, asks for it. A request is turned away
 /// at [#MAX_QUERY_CHARACTERS] of query and [#MAX_BODY_BYTES] of body; headers and time are bounded by [#limits()].
@@ -56,6 +58,7 @@ final class AdminPort implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Node node;
     private final Links links;
+    private final Timeouts timeouts;
     private final JsonFactory json = new JsonFactory();
 
     private record Answer(int code, String type, String body) {
@@ -72,6 +75,7 @@ final class AdminPort implements AutoCloseable {
             InetSocketAddress address,
             Node node,
             Links links,
+            Timeouts timeouts,
             Metrics metrics,
             Firewall firewall,
             Credentials credentials)
@@ -79,6 +83,7 @@ final class AdminPort implements AutoCloseable {
         this.token = credentials.token();
         this.node = node;
         this.links = links;
+        this.timeouts = timeouts;
         try {
             server = create(address, credentials.tls());
         } catch (BindException e) {
@@ -112,6 +117,8 @@ final class AdminPort implements AutoCloseable {
         page("/test", query -> Answer.text(200, node.status().node() + " answers"));
         page("/block", query -> firewall(firewall.block()));
         page("/unblock", query -> firewall(firewall.unblock()));
+        page("/storm", query -> storm(true));
+        page("/calm", query -> storm(false));
         server.start();
     }
 
@@ -227,6 +234,7 @@ final class AdminPort implements AutoCloseable {
             out.writeNumberField("snapshotIndex", status.snapshotIndex());
             names(out, "voters", status.members().voters());
             names(out, "learners", status.members().learners());
+            out.writeBooleanField("storm", timeouts.isStorm());
             out.writeStringField("digest", HexFormat.of().toHexDigits(status.digest()));
             out.writeEndObject();
         }
@@ -311,6 +319,15 @@ final class AdminPort implements AutoCloseable {
             throw new IllegalArgumentException("say which: ?" + name + "=…");
         }
         return value;
+    }
+
+    private Answer storm(boolean on) {
+        timeouts.storm(on);
+        return Answer.text(
+                200,
+                on
+                        ? "storm: each election time-out is the shortest, which makes elections collide"
+                        : "calm: election time-outs are drawn at random");
     }
 
     private static Answer firewall(Firewall.Outcome outcome) {

@@ -6,6 +6,7 @@ import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.member.NodeStatus;
 import dev.ordeal.node.member.Streams;
+import dev.ordeal.node.member.Timeouts;
 import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
@@ -293,6 +294,10 @@ public final class Main implements Callable<Integer> {
                 Links links = new Links(self, members, new Routes(routes), credentials.tls())) {
             Metrics metrics = new Metrics();
             long drawn = seed == null ? System.nanoTime() : seed;
+            Timeouts timeouts =
+                    new Timeouts(
+                            new SplittableRandom(
+                                    drawn + 31L * id.hashCode() + 1_000_003L * disk.incarnation()));
             Node node =
                     new Node(
                             self,
@@ -301,8 +306,7 @@ public final class Main implements Callable<Integer> {
                             sessionTimeout,
                             planted,
                             disk,
-                            new SplittableRandom(
-                                    drawn + 31L * id.hashCode() + 1_000_003L * disk.incarnation()),
+                            timeouts,
                             links,
                             written,
                             metrics);
@@ -314,6 +318,7 @@ public final class Main implements Callable<Integer> {
                                     adminAddress,
                                     node,
                                     links,
+                                    timeouts,
                                     metrics,
                                     new Firewall(
                                             peerAddress,

@@ -123,6 +123,12 @@ class NodeIT {
             assertThat(members.response(leader, "/nonsense").statusCode()).isEqualTo(404);
             assertThat(members.response(leader, "/block").body()).contains("listens on loopback");
 
+            assertThat(members.get(follower, "/status")).contains("\"storm\":false");
+            assertThat(members.get(follower, "/storm")).startsWith("storm: ");
+            assertThat(members.get(follower, "/status")).contains("\"storm\":true");
+            assertThat(members.get(follower, "/calm")).startsWith("calm: ");
+            assertThat(members.get(follower, "/status")).contains("\"storm\":false");
+
             follower.process().destroy();
             assertThat(follower.process().waitFor()).as("exit code after SIGTERM").isZero();
             assertThat(Files.readAllLines(follower.directory.resolve("events.jsonl")).getLast())

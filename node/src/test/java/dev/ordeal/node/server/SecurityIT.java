@@ -154,7 +154,8 @@ class SecurityIT {
                     .isInstanceOfSatisfying(
                             Done.class, read -> assertThat(read.value()).isEqualTo("v"));
 
-            for (String page : List.of("/status", "/metrics", "/block", "/transfer?to=n1")) {
+            for (String page :
+                    List.of("/status", "/metrics", "/block", "/storm", "/transfer?to=n1")) {
                 assertThat(members.response(leader, page, null).statusCode())
                         .as(page)
                         .isEqualTo(401);
