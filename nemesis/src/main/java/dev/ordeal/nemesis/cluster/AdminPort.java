@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// The questions that a node of ours answers over HTTP.
 final class AdminPort {
@@ -43,7 +45,21 @@ final class AdminPort {
                 required(status, "commitIndex").asLong(),
                 required(status, "appliedIndex").asLong(),
                 required(status, "lastIndex").asLong(),
-                required(status, "digest").asText());
+                required(status, "digest").asText(),
+                names(required(status, "voters")),
+                names(required(status, "learners")),
+                required(status, "storm").asBoolean());
+    }
+
+    private static SortedSet<NodeId> names(JsonNode list) {
+        SortedSet<NodeId> names = new TreeSet<>();
+        list.forEach(name -> names.add(new NodeId(name.asText())));
+        return names;
+    }
+
+    /// Has the node do something.
+    static void tell(Address admin, String path, Duration timeout) throws IOException {
+        okay(admin, path, timeout);
     }
 
     static boolean flag(
@@ -61,6 +77,11 @@ final class AdminPort {
 
     private static JsonNode json(Address admin, String pathAndQuery, Duration timeout)
             throws IOException {
+        return JSON.readTree(okay(admin, pathAndQuery, timeout));
+    }
+
+    private static String okay(Address admin, String pathAndQuery, Duration timeout)
+            throws IOException {
         HttpResponse<String> response = get(admin, pathAndQuery, timeout);
         if (response.statusCode() != 200) {
             throw new IOException(
@@ -71,7 +92,7 @@ final class AdminPort {
                             + " "
                             + response.body().strip());
         }
-        return JSON.readTree(response.body());
+        return response.body();
     }
 
     private static JsonNode required(JsonNode answer, String name) throws IOException {

@@ -11,11 +11,15 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// What all wounds in force come to for lives and links: a link is cut if any of them cuts it, and death outranks standing still.
-/// Wounds that leave both as they are do not count here.
-public record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<NodeId> paused) {
+/// What all wounds in force come to for lives, links and election time-outs: a link is cut if any of them cuts it, and death
+/// outranks standing still. Wounds that leave these as they are do not count here.
+public record Harm(
+        SortedSet<Link> cut,
+        SortedSet<NodeId> killed,
+        SortedSet<NodeId> paused,
+        SortedSet<NodeId> stormed) {
     public static Harm of(Collection<Wound> wounds) {
-        Harm harm = new Harm(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        Harm harm = new Harm(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
         for (Wound wound : wounds) {
             boolean unused =
                     switch (wound) {
@@ -28,7 +32,7 @@ public record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<Node
                         case Wound.Impaired impaired -> false;
                         case Wound.Mistimed mistimed -> false;
                         case Wound.Reconfigured reconfigured -> false;
-                        case Wound.Stormed stormed -> false;
+                        case Wound.Stormed(var nodes) -> harm.stormed.addAll(nodes);
                     };
         }
         return harm;
@@ -49,7 +53,7 @@ public record Harm(SortedSet<Link> cut, SortedSet<NodeId> killed, SortedSet<Node
     Harm withDead(Set<NodeId> dead) {
         SortedSet<NodeId> all = new TreeSet<>(killed);
         all.addAll(dead);
-        return new Harm(cut, all, paused);
+        return new Harm(cut, all, paused, stormed);
     }
 
     public Life life(NodeId node) {

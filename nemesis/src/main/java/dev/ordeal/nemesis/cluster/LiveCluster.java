@@ -4,12 +4,16 @@ import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
+import dev.ordeal.node.raft.Addresses;
+import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Endpoint;
+import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.ServiceClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +45,15 @@ import org.jspecify.annotations.Nullable;
 public final class LiveCluster implements Cluster {
     private static final Duration STATUS_WAIT = Duration.ofMillis(300);
     private static final Duration START_WAIT = Duration.ofSeconds(60);
+    private static final Duration TELL_WAIT = Duration.ofSeconds(10);
+
+    /// An election takes a second at most; the rest is for a loaded machine.
+    private static final Administrator.Patience PATIENCE =
+            new Administrator.Patience(
+                    Duration.ofSeconds(5).toNanos(), Duration.ofMillis(500).toNanos());
+
+    /// A server that is added has to catch up first; who stopped leading may never answer.
+    private static final Duration CHANGE_WAIT = Duration.ofSeconds(5);
 
     private final ClusterSpec spec;
     private final Scheduler scheduler;
@@ -55,17 +69,31 @@ public final class LiveCluster implements Cluster {
 
     private final Damage damage;
 
+    /// Whose election time-outs we made short, in the process that runs.
+    private final Set<NodeId> stormed = ConcurrentHashMap.newKeySet();
+
+    private final Administrator administrator;
+
+    /// The administrator's ways to the nodes.
+    private final Map<NodeId, ServiceClient> adminClients = new TreeMap<>();
+
+    /// Whether bits may have been flipped, ever. Then too few members might be left that ever come back if others were removed:
+    /// which of the two comes first in a run keeps the other out.
+    private boolean flips;
+
     public LiveCluster(ClusterSpec spec, Scheduler scheduler, NodeHost host) {
         this.spec = spec;
         this.scheduler = scheduler;
         this.host = host;
         this.nodes = new TreeSet<>(spec.ids());
+        SplittableRandom random = new SplittableRandom(spec.seed());
         this.damage =
                 new Damage(
                         spec.system(),
                         host,
                         node -> nodeDirectory(node).resolve("data"),
-                        new SplittableRandom(spec.seed()));
+                        random.split());
+        this.administrator = new Administrator(scheduler, random.split(), new Members(), PATIENCE);
     }
 
     @Override
@@ -181,10 +209,8 @@ public final class LiveCluster implements Cluster {
                                     "the nodes share the disk of this machine, which is neither slowed down nor filled, so use disk:flip");
             case Fault.Clock c ->
                     onlySimulated("the clock of this machine is not changed, so use pause");
-            case Fault.Membership m ->
-                    onlySimulated("real nodes keep their members, so use ordeal client by hand");
-            case Fault.ElectionStorm s ->
-                    onlySimulated("real nodes draw their time-outs alone, so use kill:leader");
+            case Fault.Membership m -> Optional.empty();
+            case Fault.ElectionStorm s -> Optional.empty();
         };
     }
 
@@ -196,9 +222,16 @@ public final class LiveCluster implements Cluster {
     public CompletableFuture<Void> strike(Wound wound) {
         boolean isNew = wounds.add(wound);
         CompletableFuture<Void> changed = change();
-        return isNew && wound instanceof Wound.DiskFailed(var failure, int strength, var victims)
-                ? changed.thenCompose(dead -> flip(victims))
-                : changed;
+        return switch (wound) {
+            case Wound.DiskFailed(var failure, int strength, var victims)
+                    when isNew && !administrator.hasAskedToRemove() -> {
+                flips = true;
+                yield changed.thenCompose(dead -> flip(victims));
+            }
+            case Wound.Reconfigured reconfigured ->
+                    changed.thenCompose(done -> administrator.strike(reconfigured));
+            default -> changed;
+        };
     }
 
     /// Never more than a minority may be gone for good.
@@ -224,7 +257,47 @@ public final class LiveCluster implements Cluster {
     @Override
     public CompletableFuture<Void> heal(Wound wound) {
         wounds.remove(wound);
-        return change();
+        CompletableFuture<Void> changed = change();
+        return wound instanceof Wound.Reconfigured reconfigured
+                ? changed.thenCompose(done -> administrator.heal(reconfigured))
+                : changed;
+    }
+
+    /// The nodes, in the eyes of their administrator.
+    private final class Members implements Administrator.Administered {
+        @Override
+        public CompletableFuture<Map<NodeId, NodeStatus>> status() {
+            return LiveCluster.this.status();
+        }
+
+        @Override
+        public void ask(NodeId node, AdminRequest request, Consumer<Response> onResponse) {
+            Address address = clientAddress(node);
+            adminClients
+                    .computeIfAbsent(
+                            node, first -> new ServiceClient(address.host(), address.port()))
+                    .administer(
+                            request,
+                            CHANGE_WAIT,
+                            response -> scheduler.after(0, () -> onResponse.accept(response)));
+        }
+
+        @Override
+        public Addresses addresses(NodeId node) {
+            // As the first members are known to each other.
+            return new Addresses(peerAddress(node).toString(), "");
+        }
+
+        @Override
+        public Collection<NodeId> expected() {
+            Set<NodeId> lost = lost();
+            return nodes.stream().filter(node -> !lost.contains(node)).toList();
+        }
+
+        @Override
+        public boolean mayRemove() {
+            return !flips;
+        }
     }
 
     private CompletableFuture<Void> change() {
@@ -235,6 +308,9 @@ public final class LiveCluster implements Cluster {
 
     @Override
     public CompletableFuture<Probe> probe(Wound wound, boolean expectHurt) {
+        if (wound instanceof Wound.Reconfigured reconfigured) {
+            return administrator.probe(reconfigured, expectHurt);
+        }
         Look look =
                 new Look(
                         spec.system(),
@@ -259,8 +335,9 @@ public final class LiveCluster implements Cluster {
                             case Wound.Impaired w -> throw unsupported(w);
                             case Wound.DiskFailed failed -> disks(failed, look, expectHurt);
                             case Wound.Mistimed w -> throw unsupported(w);
-                            case Wound.Reconfigured w -> throw unsupported(w);
-                            case Wound.Stormed w -> throw unsupported(w);
+                            case Wound.Reconfigured w ->
+                                    throw new IllegalStateException("asked above: " + w);
+                            case Wound.Stormed(var nodes) -> look.atStorm(nodes);
                         });
     }
 
@@ -291,6 +368,7 @@ public final class LiveCluster implements Cluster {
         // A change that is under way must not start a node behind our back.
         changes.shutdownNow();
         questions.shutdownNow();
+        adminClients.values().forEach(ServiceClient::close);
         try {
             if (!changes.awaitTermination(30, TimeUnit.SECONDS)) {
                 throw new ClusterException(
@@ -310,6 +388,7 @@ public final class LiveCluster implements Cluster {
                 some,
                 node -> {
                     reach(node, harm.life(node));
+                    reachTimeouts(node, harm.stormed().contains(node));
                     return node;
                 });
         return null;
@@ -326,6 +405,7 @@ public final class LiveCluster implements Cluster {
             return;
         }
         if (now == Life.DEAD) {
+            stormed.remove(node);
             host.start(node);
             driven.put(node, Life.RUNNING);
             awaitServing(node);
@@ -343,6 +423,37 @@ public final class LiveCluster implements Cluster {
         if (wanted == Life.PAUSED) {
             host.pause(node);
             driven.put(node, Life.PAUSED);
+        }
+    }
+
+    /// Only of a node that runs: whoever comes back is told then.
+    private void reachTimeouts(NodeId node, boolean storm) {
+        if (driven.get(node) != Life.RUNNING || stormed.contains(node) == storm) {
+            return;
+        }
+        long deadline = System.nanoTime() + TELL_WAIT.toNanos();
+        while (true) {
+            try {
+                spec.system().storm(adminAddress(node), storm, Duration.ofSeconds(1));
+                if (storm) {
+                    stormed.add(node);
+                } else {
+                    stormed.remove(node);
+                }
+                return;
+            } catch (IOException e) {
+                if (host.life(node) == Life.DEAD || Thread.currentThread().isInterrupted()) {
+                    return; // It died before by itself; the look at it will tell.
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new ClusterException(
+                            node
+                                    + " does not take how to draw its election time-outs: "
+                                    + e.getMessage(),
+                            e);
+                }
+            }
+            LockSupport.parkNanos(10_000_000);
         }
     }
 

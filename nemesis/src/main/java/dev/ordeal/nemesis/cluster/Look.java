@@ -179,6 +179,39 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
         };
     }
 
+    /// Asks nodes that are to run how they draw their election time-outs.
+    Probe atStorm(SortedSet<NodeId> nodes) throws InterruptedException {
+        List<Callable<Finding>> questions = new ArrayList<>();
+        List<Finding> unseen = new ArrayList<>();
+        for (NodeId node : nodes) {
+            if (harm.life(node) == Life.RUNNING) {
+                questions.add(() -> timeouts(node));
+            } else {
+                unseen.add(
+                        new Finding(
+                                Sight.NONE, node.name(), "not looked at, it is hurt otherwise"));
+            }
+        }
+        List<Finding> findings = all(questions);
+        findings.addAll(unseen);
+        return told(findings);
+    }
+
+    private Finding timeouts(NodeId node) {
+        try {
+            boolean storms =
+                    system.status(host.adminAddress(node), Duration.ofMillis(800)).storms();
+            return new Finding(
+                    storms == harm.stormed().contains(node),
+                    node.name(),
+                    storms
+                            ? "says that it draws the shortest election time-outs"
+                            : "says that it draws its election time-outs at random");
+        } catch (IOException e) {
+            return new Finding(Sight.NONE, node.name(), "not looked at, " + e.getMessage());
+        }
+    }
+
     private boolean answers(NodeId node, Duration wait) {
         try {
             return system.healthy(host.adminAddress(node), wait);

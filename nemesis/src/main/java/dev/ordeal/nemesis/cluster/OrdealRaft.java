@@ -178,4 +178,9 @@ public record OrdealRaft(
     public boolean pinged(Address admin, String token, Duration timeout) throws IOException {
         return AdminPort.flag(admin, "/pinged", Map.of("token", token), "seen", timeout);
     }
+
+    @Override
+    public void storm(Address admin, boolean on, Duration timeout) throws IOException {
+        AdminPort.tell(admin, on ? "/storm" : "/calm", timeout);
+    }
 }

@@ -39,6 +39,9 @@ public interface SystemUnderTest {
     /// Has `token` reached the node at `admin`?
     boolean pinged(Address admin, String token, Duration timeout) throws IOException;
 
+    /// Has the node at `admin` draw the shortest election time-out each time from now on, or at random again, as after its start.
+    void storm(Address admin, boolean on, Duration timeout) throws IOException;
+
     /// A node's place, in its own eyes: inside a container the addresses and folders are those of the container.
     ///
     /// @param peers where each of the first members listens for the others, itself included; empty: the node is to be added to

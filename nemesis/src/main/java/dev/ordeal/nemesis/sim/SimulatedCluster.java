@@ -2,6 +2,7 @@ package dev.ordeal.nemesis.sim;
 
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.Administrator;
 import dev.ordeal.nemesis.cluster.Breach;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.Harm;
@@ -12,12 +13,15 @@ import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.node.bug.Planted;
+import dev.ordeal.node.raft.Addresses;
+import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Endpoint;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +53,10 @@ public final class SimulatedCluster implements Cluster {
     private static final int LOOKS = 20;
 
     private static final long MILLI = 1_000_000;
+
+    /// A look at the members shows what is, at once.
+    private static final Administrator.Patience PATIENCE =
+            new Administrator.Patience(1_000 * MILLI, 0);
 
     /// What the worst of each wound comes to.
     private static final long SLOWEST_SYNC_NANOS = 300 * MILLI;
@@ -114,7 +122,7 @@ public final class SimulatedCluster implements Cluster {
         for (NodeId id : this.ids) {
             nodes.put(id, new SimulatedNode(id, around, random.split()));
         }
-        this.administrator = new Administrator(time, random.split(), nodes);
+        this.administrator = new Administrator(time, random.split(), new Members(), PATIENCE);
     }
 
     private Conditions conditions() {
@@ -207,12 +215,42 @@ public final class SimulatedCluster implements Cluster {
 
     @Override
     public CompletableFuture<Map<NodeId, NodeStatus>> status() {
-        return in(ASK_NANOS)
-                .thenApply(asked -> {
-                    Map<NodeId, NodeStatus> status = new TreeMap<>();
-                    nodes.forEach((id, node) -> node.status().ifPresent(it -> status.put(id, it)));
-                    return status;
-                });
+        return in(ASK_NANOS).thenApply(asked -> statusNow());
+    }
+
+    private Map<NodeId, NodeStatus> statusNow() {
+        Map<NodeId, NodeStatus> status = new TreeMap<>();
+        nodes.forEach((id, node) -> node.status().ifPresent(it -> status.put(id, it)));
+        return status;
+    }
+
+    /// The nodes, in the eyes of their administrator. To look at them takes no time.
+    private final class Members implements Administrator.Administered {
+        @Override
+        public CompletableFuture<Map<NodeId, NodeStatus>> status() {
+            return CompletableFuture.completedFuture(statusNow());
+        }
+
+        @Override
+        public void ask(NodeId node, AdminRequest request, Consumer<Response> onResponse) {
+            node(node).administer(request, onResponse);
+        }
+
+        @Override
+        public Addresses addresses(NodeId node) {
+            // Its name is all that the simulated network asks for.
+            return new Addresses(node.name() + ":1", "");
+        }
+
+        @Override
+        public Collection<NodeId> expected() {
+            return ids.stream().filter(id -> node(id).whyLost().isEmpty()).toList();
+        }
+
+        @Override
+        public boolean mayRemove() {
+            return nodes.values().stream().noneMatch(SimulatedNode::atRisk);
+        }
     }
 
     @Override
@@ -412,7 +450,8 @@ public final class SimulatedCluster implements Cluster {
             case Wound.DiskFailed failed -> lookAtDisks(failed, expectHurt, harm);
             case Wound.Mistimed mistimed -> lookAtClocks(mistimed, expectHurt);
             case Wound.Reconfigured reconfigured ->
-                    in(ASK_NANOS).thenApply(asked -> administrator.probe(reconfigured, expectHurt));
+                    in(ASK_NANOS)
+                            .thenCompose(asked -> administrator.probe(reconfigured, expectHurt));
             case Wound.Stormed(var victims) ->
                     in(ASK_NANOS)
                             .thenApply(asked -> {

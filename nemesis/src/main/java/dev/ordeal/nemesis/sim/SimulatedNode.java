@@ -34,8 +34,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -133,7 +135,16 @@ final class SimulatedNode {
                         status.commitIndex(),
                         status.appliedIndex(),
                         status.lastIndex(),
-                        Long.toHexString(status.digest())));
+                        Long.toHexString(status.digest()),
+                        ids(status.members().voters()),
+                        ids(status.members().learners()),
+                        running.timeouts.isStorm()));
+    }
+
+    private static SortedSet<NodeId> ids(List<dev.ordeal.node.raft.NodeId> members) {
+        SortedSet<NodeId> ids = new TreeSet<>();
+        members.forEach(member -> ids.add(new NodeId(member.name())));
+        return ids;
     }
 
     /// How long a process takes to start.
@@ -338,14 +349,6 @@ final class SimulatedNode {
         OpenCall call = new OpenCall(running, answer);
         running.calls.add(call);
         running.receive(new Input.Administered(request, call));
-    }
-
-    /// Who belongs to the cluster, as a process that runs has it.
-    Optional<Membership> members() {
-        Incarnation running = process;
-        return running == null || paused
-                ? Optional.empty()
-                : Optional.of(running.member.status().members());
     }
 
     /// A request that a process was asked and has not answered. If the process ends first, its connection breaks.

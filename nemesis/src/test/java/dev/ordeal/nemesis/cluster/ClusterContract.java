@@ -111,7 +111,9 @@ public abstract class ClusterContract {
         return fault instanceof Fault.Partition
                 || fault instanceof Fault.Kill
                 || fault instanceof Fault.Pause
-                || fault.equals(FLIP);
+                || fault.equals(FLIP)
+                || fault instanceof Fault.Membership
+                || fault instanceof Fault.ElectionStorm;
     }
 
     @Test

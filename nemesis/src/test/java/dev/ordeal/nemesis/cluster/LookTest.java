@@ -117,6 +117,11 @@ final class LookTest {
             return answering(admin).equals(seen.get(token));
         }
 
+        @Override
+        public void storm(Address admin, boolean on, Duration timeout) throws IOException {
+            throw new IOException(answering(admin) + " holds no elections");
+        }
+
         private NodeId answering(Address admin) throws IOException {
             NodeId node = new NodeId(admin.host());
             if (slow.contains(node)) {

@@ -1,0 +1,274 @@
+package dev.ordeal.nemesis.cluster;
+
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.fault.Wound;
+import dev.ordeal.node.raft.Addresses;
+import dev.ordeal.node.rpc.AdminRequest;
+import dev.ordeal.node.rpc.Response;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Whoever runs a cluster: removes members, adds them, hands leadership over, by the service's own calls. It insists on what the
+/// wounds in force ask for, and when none does, on everybody's being a member: answers get lost, and who led may lead no more.
+///
+/// Lives on the scheduler's thread.
+public final class Administrator {
+    private static final long MILLI = 1_000_000;
+
+    /// Between one look at how it stands and the next.
+    private static final long PACE_NANOS = 60 * MILLI;
+
+    /// How long whoever heals waits for the change to be undone. It goes on insisting.
+    private static final long HEAL_NANOS = 10_000 * MILLI;
+
+    /// The cluster that is administered. It is asked, and answers, on the scheduler's thread.
+    public interface Administered {
+        /// How the nodes are that answer.
+        CompletableFuture<Map<NodeId, NodeStatus>> status();
+
+        /// Puts a request to a node; there is one answer.
+        void ask(NodeId node, AdminRequest request, Consumer<Response> onResponse);
+
+        /// Where the other nodes reach it.
+        Addresses addresses(NodeId node);
+
+        /// The nodes that are to be members when nothing hurts: all but those that will not come back.
+        Collection<NodeId> expected();
+
+        /// Whether members may be removed: not while others may be gone for good, or too few might be left that ever come back.
+        boolean mayRemove();
+    }
+
+    private final Scheduler time;
+    private final RandomGenerator random;
+    private final Administered cluster;
+    private final Patience patience;
+    private final Set<Wound.Reconfigured> inForce = new LinkedHashSet<>();
+    private boolean atWork;
+    private boolean askedToRemove;
+    private int done;
+
+    /// Requests without an answer: a leader makes changes one after the other, and one that it was asked for may yet come.
+    private int open;
+
+    /// How long others wait for it.
+    ///
+    /// @param strikeNanos whoever strikes, for the change to be made; it goes on insisting
+    /// @param lookNanos whoever looks, for what is expected: after a change of the leader nobody leads for a moment
+    public record Patience(long strikeNanos, long lookNanos) {}
+
+    /// @param random decides when it looks, and whom it adds and removes where several changes are asked for
+    public Administrator(
+            Scheduler time, RandomGenerator random, Administered cluster, Patience patience) {
+        this.time = time;
+        this.random = random;
+        this.cluster = cluster;
+        this.patience = patience;
+    }
+
+    /// Done when the change is made, or was tried for long enough.
+    public CompletableFuture<Void> strike(Wound.Reconfigured wound) {
+        inForce.add(wound);
+        done = 0;
+        work();
+        return until(nodes -> hurts(wound, nodes), patience.strikeNanos);
+    }
+
+    /// Done when everybody is a member again whom no other wound removes, or that was tried for long enough.
+    public CompletableFuture<Void> heal(Wound.Reconfigured wound) {
+        if (!inForce.remove(wound)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        work();
+        return until(this::isRestored, HEAL_NANOS);
+    }
+
+    /// Whether it has asked for a removal, ever. That may be carried out long after, also when whoever was asked said that it does
+    /// not know: the entry may be in a log.
+    public boolean hasAskedToRemove() {
+        return askedToRemove;
+    }
+
+    /// Looks, in the eyes of the newest leader, whether the wound hurts or everybody belongs.
+    public CompletableFuture<Probe> probe(Wound.Reconfigured wound, boolean expectHurt) {
+        return until(nodes -> isSeen(wound, nodes, expectHurt), patience.lookNanos)
+                .thenCompose(looked -> cluster.status())
+                .thenApply(nodes -> {
+                    String evidence =
+                            newest(nodes)
+                                    .map(leader ->
+                                            leader.node()
+                                                    + " leads "
+                                                    + leader.voters()
+                                                    + (leader.learners().isEmpty()
+                                                            ? ""
+                                                            : ", learners " + leader.learners())
+                                                    + "; so far "
+                                                    + done
+                                                    + " changes were answered")
+                                    .orElse("nobody leads");
+                    return new Probe(isSeen(wound, nodes, expectHurt), evidence);
+                });
+    }
+
+    private boolean isSeen(
+            Wound.Reconfigured wound, Map<NodeId, NodeStatus> nodes, boolean expectHurt) {
+        return expectHurt ? hurts(wound, nodes) : everybodyBelongs(nodes);
+    }
+
+    /// Whether every node is a member, but for those that will not come back.
+    private boolean everybodyBelongs(Map<NodeId, NodeStatus> nodes) {
+        return newest(nodes)
+                .map(leader -> missing(leader).isEmpty() && leader.learners().isEmpty())
+                .orElse(false);
+    }
+
+    private boolean isRestored(Map<NodeId, NodeStatus> nodes) {
+        return open == 0 && everybodyBelongs(nodes);
+    }
+
+    private boolean hurts(Wound.Reconfigured wound, Map<NodeId, NodeStatus> nodes) {
+        return newest(nodes)
+                .map(leader ->
+                        switch (wound.change()) {
+                            case REMOVE_ONE, REMOVE_LEADER ->
+                                    wound.nodes().stream()
+                                            .noneMatch(node -> leader.voters().contains(node));
+                            case TRANSFER -> wound.nodes().contains(leader.node());
+                            case SEVERAL -> done > 0;
+                        })
+                .orElse(false);
+    }
+
+    private void work() {
+        if (!atWork) {
+            atWork = true;
+            workOn();
+        }
+    }
+
+    private void workOn() {
+        var unused = cluster.status().thenAccept(this::workOn);
+    }
+
+    private void workOn(Map<NodeId, NodeStatus> nodes) {
+        if (inForce.isEmpty() && isRestored(nodes)) {
+            atWork = false;
+            return;
+        }
+        inForce.forEach(wound -> insist(wound, nodes));
+        if (inForce.isEmpty()) {
+            newest(nodes).ifPresent(leader -> missing(leader).forEach(node -> add(leader, node)));
+        }
+        var unused = time.after(PACE_NANOS / 2 + random.nextLong(PACE_NANOS), this::workOn);
+    }
+
+    private void insist(Wound.Reconfigured wound, Map<NodeId, NodeStatus> nodes) {
+        switch (wound.change()) {
+            case REMOVE_ONE, REMOVE_LEADER -> {
+                if (!hurts(wound, nodes)) {
+                    newest(nodes)
+                            .ifPresent(
+                                    leader -> wound.nodes().forEach(node -> remove(leader, node)));
+                }
+            }
+            case TRANSFER -> {
+                if (!hurts(wound, nodes)) {
+                    NodeId target = wound.nodes().first();
+                    newest(nodes)
+                            .ifPresent(leader ->
+                                    ask(
+                                            leader,
+                                            new AdminRequest.TransferLeadership(target.name())));
+                }
+            }
+            case SEVERAL -> {
+                // Also at leaders who do not know that another has taken their place.
+                for (NodeStatus leader : leaders(nodes)) {
+                    List<NodeId> among = List.copyOf(wound.nodes());
+                    NodeId node = among.get(random.nextInt(among.size()));
+                    if (random.nextBoolean()) {
+                        remove(leader, node);
+                    } else {
+                        add(leader, node);
+                    }
+                }
+            }
+        }
+    }
+
+    private void remove(NodeStatus leader, NodeId node) {
+        if (cluster.mayRemove()) {
+            askedToRemove = true;
+            ask(leader, new AdminRequest.RemoveMember(node.name()));
+        }
+    }
+
+    private void add(NodeStatus leader, NodeId node) {
+        ask(leader, new AdminRequest.AddMember(node.name(), cluster.addresses(node)));
+    }
+
+    private void ask(NodeStatus leader, AdminRequest request) {
+        open++;
+        cluster.ask(
+                leader.node(),
+                request,
+                response -> {
+                    open--;
+                    if (response instanceof Response.Done) {
+                        done++;
+                    }
+                });
+    }
+
+    private List<NodeId> missing(NodeStatus leader) {
+        return cluster.expected().stream().filter(node -> !leader.voters().contains(node)).toList();
+    }
+
+    private static List<NodeStatus> leaders(Map<NodeId, NodeStatus> nodes) {
+        return nodes.values().stream().filter(NodeStatus::leads).toList();
+    }
+
+    private static Optional<NodeStatus> newest(Map<NodeId, NodeStatus> nodes) {
+        return leaders(nodes).stream().max(Comparator.comparingLong(NodeStatus::term));
+    }
+
+    private CompletableFuture<Void> until(
+            Predicate<Map<NodeId, NodeStatus>> holds, long boundNanos) {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        poll(holds, time.nanos() + boundNanos, reached);
+        return reached;
+    }
+
+    private void poll(
+            Predicate<Map<NodeId, NodeStatus>> holds,
+            long untilNanos,
+            CompletableFuture<@Nullable Void> reached) {
+        var unused =
+                cluster.status()
+                        .thenAccept(nodes -> {
+                            if (holds.test(nodes) || time.nanos() >= untilNanos) {
+                                reached.complete(null);
+                            } else {
+                                pollLater(holds, untilNanos, reached);
+                            }
+                        });
+    }
+
+    private void pollLater(
+            Predicate<Map<NodeId, NodeStatus>> holds,
+            long untilNanos,
+            CompletableFuture<@Nullable Void> reached) {
+        var unused = time.after(PACE_NANOS / 4, () -> poll(holds, untilNanos, reached));
+    }
+}
