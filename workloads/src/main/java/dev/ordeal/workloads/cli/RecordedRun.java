@@ -20,6 +20,7 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /// A scenario that is carried out on its cluster, recorded, judged and told: what `run` and `replay` have in common.
 ///
@@ -35,6 +36,7 @@ record RecordedRun(CommandLine command, RecordOptions options) {
     ///
     /// @param repeat what to type to have the same plan again
     /// @return the exit code
+    /// @throws ParameterException if the adaptation refuses
     int carryOut(Scenario scenario, String repeat, Adaptation adaptation) {
         RunStart start = RunStart.now(options.results(), scenario.spec().title());
         RunDirectory directory = start.directory();
@@ -49,6 +51,10 @@ record RecordedRun(CommandLine command, RecordOptions options) {
             }
             judged.print(command.getOut(), options.json());
             return judged.exitCode();
+        } catch (ParameterException e) {
+            // No run: nothing was started.
+            directory.delete();
+            throw e;
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(RecordedRun.class).error("the run failed", e);
             command.getErr()

@@ -6,7 +6,6 @@ import dev.ordeal.nemesis.sim.Conditions;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
-import dev.ordeal.workloads.run.RunException;
 import dev.ordeal.workloads.workload.Workload;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -49,7 +48,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "WORKLOAD",
             description = {
                 "register: independent registers; read, write, compare-and-set",
-                "append: lists; append and read, all read back at the end"
+                "append: lists; append and read, all read back at the end",
+                "sus: rounds of lists, each declared by several and decided once"
             })
     private String workload;
 
@@ -62,14 +62,14 @@ final class RunCommand implements Callable<Integer> {
                 "partition: one, leader, halves, majority-ring, one-way",
                 "kill: one, leader, minority, all",
                 "pause: one, leader",
+                "membership: remove-one, remove-leader, transfer, several",
+                "election-storm",
                 "disk: flip",
                 "On a simulated cluster also:",
                 "power: one, leader, minority, all",
                 "network: slow, lossy, duplicate, reorder, slow-link, flapping",
                 "disk: slow, full",
-                "clock: fast, slow, jump, freeze, each also leader-fast, …",
-                "membership: remove-one, remove-leader, transfer, several",
-                "election-storm"
+                "clock: fast, slow, jump, freeze, each also leader-fast, …"
             })
     private String faults;
 
@@ -174,15 +174,16 @@ final class RunCommand implements Callable<Integer> {
                 .carryOut(
                         Scenario.of(spec, Conditions.calm().withSnapshotEntries(snapshotEntries)),
                         repeat(spec),
-                        RunCommand::possible);
+                        this::possible);
     }
 
-    /// @throws RunException if the cluster cannot do all that was asked for
-    private static Scenario possible(Scenario scenario, Cluster cluster) {
+    /// @throws ParameterException if the cluster cannot do all that was asked for
+    private Scenario possible(Scenario scenario, Cluster cluster) {
         for (Fault fault : scenario.spec().faults()) {
             cluster.whyUnsupported(fault)
                     .ifPresent(why -> {
-                        throw new RunException(
+                        throw new ParameterException(
+                                command.commandLine(),
                                 "the "
                                         + scenario.spec().cluster()
                                         + " cluster cannot "

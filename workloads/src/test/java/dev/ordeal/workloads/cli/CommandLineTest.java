@@ -188,6 +188,28 @@ final class CommandLineTest {
     }
 
     @Test
+    void aFaultThatTheClusterCannotDoIsABadArgumentAndLeavesNoRun() throws IOException {
+        Path results = folder.resolve("results");
+        assertThat(
+                        ordeal(
+                                "run",
+                                "register",
+                                "--faults",
+                                "power:one",
+                                "--results",
+                                results.toString()))
+                .isEqualTo(254);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("ordeal: the process cluster cannot power one: ")
+                .contains("--cluster sim");
+        try (Stream<Path> runs = Files.list(results.resolve("runs"))) {
+            assertThat(runs).isEmpty();
+        }
+    }
+
+    @Test
     void aResultsFolderThatCannotBeWrittenIsSaidInOneLine() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(ordeal("run", "register", "--results", file.toString())).isEqualTo(255);
