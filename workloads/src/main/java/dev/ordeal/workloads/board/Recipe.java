@@ -32,8 +32,6 @@ public record Recipe(
     private static final String LATE =
             "needs messages that overtake each other or arrive in a later term: a connection keeps their order and ends with its node";
 
-    private static final String MEMBERS =
-            "needs changes of the membership, or of the leader, while the cluster is hurt: no fault on real nodes does that yet";
     private static final String RETRIES =
             "needs clients that repeat what they asked for: on real nodes none does";
 
@@ -68,7 +66,9 @@ public record Recipe(
         recipes.put("read-before-noop", of("register", "kill:leader"));
         recipes.put("read-before-apply", of("register", "kill:all"));
         recipes.put("wall-clock-lease", of("register", "pause:leader"));
-        recipes.put("transfer-keeps-lease", simulated(MEMBERS));
+        recipes.put(
+                "transfer-keeps-lease",
+                of("register", "membership:transfer,partition:leader,partition:one-way"));
         // State machine, clients
         recipes.put("retry-twice", simulated(RETRIES));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
@@ -83,10 +83,16 @@ public record Recipe(
         recipes.put("install-goes-back", simulated(LATE));
         recipes.put("snapshot-off-by-one", of("append", "kill").snapshots());
         // Membership
-        recipes.put("single-change-no-noop", simulated(MEMBERS));
-        recipes.put("several-changes", simulated(MEMBERS));
-        recipes.put("config-not-undone", simulated(MEMBERS));
-        recipes.put("learner-votes", simulated(MEMBERS));
+        recipes.put(
+                "single-change-no-noop",
+                of("append", "membership:several,partition:leader,partition:halves").with(4));
+        recipes.put("several-changes", of("append", "membership:several,partition:leader"));
+        recipes.put(
+                "config-not-undone",
+                of("append", "membership:several,partition:leader,partition:halves").with(4));
+        recipes.put(
+                "learner-votes",
+                of("append", "membership:several,partition:halves,partition:leader").with(4));
         // Disk
         recipes.put("no-fsync", simulated(POWER));
         recipes.put("vote-no-fsync", simulated(POWER));
