@@ -58,6 +58,11 @@ public final class HtmlReport {
                         Map.entry("SIGN", Findings.sign(verdict)),
                         Map.entry("WORD", verdict.label()),
                         Map.entry("SENTENCE", escape(Findings.headline(judgement))),
+                        Map.entry(
+                                "STORY",
+                                facts == null
+                                        ? ""
+                                        : story(Story.of(facts, history, nodes, judgement))),
                         Map.entry("TEXT", escape(TextReport.of(facts, history, nodes, judgement))),
                         Map.entry(
                                 "DATA",
@@ -78,6 +83,15 @@ public final class HtmlReport {
                     }
                     return Matcher.quoteReplacement(part);
                 });
+    }
+
+    /// Nothing of a run that kept its promises.
+    private static String story(List<String> lines) {
+        return lines.isEmpty()
+                ? ""
+                : "<section id=\"story\"><h2>How it came to that</h2><pre>"
+                        + escape(String.join("\n", lines))
+                        + "</pre></section>";
     }
 
     static String escape(String text) {

@@ -65,7 +65,12 @@ public final class Story {
         Evidence piece = Findings.evidence(finding).getFirst();
         long moment = moment(piece);
         List<Event> events =
-                Stream.of(strikes(), elections(), operations(piece), records(piece, moment))
+                Stream.of(
+                                strikes(),
+                                messages(),
+                                elections(),
+                                operations(piece),
+                                records(piece, moment))
                         .flatMap(List::stream)
                         .filter(event -> event.atNanos <= moment)
                         .sorted(Comparator.comparingLong(Event::atNanos))
@@ -166,6 +171,18 @@ public final class Story {
             events.add(new Event(strike.toNanos(), Weight.LIFT, name + ", is lifted"));
         }
         return events;
+    }
+
+    /// Those whose delivery was planned, each by itself.
+    private List<Event> messages() {
+        return history.nemesis().stream()
+                .filter(event -> event.f().equals("message"))
+                .map(event ->
+                        new Event(
+                                event.timeNanos(),
+                                Weight.STRIKE,
+                                event.text("message") + ": " + event.text("sentence")))
+                .toList();
     }
 
     private List<Event> elections() {

@@ -1,5 +1,7 @@
 package dev.ordeal.results.report;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.history.NemesisEvent;
 import java.util.ArrayList;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// What was done to the system and when, put together from the nemesis' lines of a history. Lines that it does not know are
 /// passed over: other tools write other ones.
 record Timeline(List<Strike> strikes, List<Phase> phases, List<Leader> leaders, long endNanos) {
+    /// More links than these are not named one by one.
+    private static final int MOST_LINKS = 4;
+
     /// One planned fault, from the moment it took hold to the moment it was lifted.
     ///
     /// @param toNanos the end of the history if nothing lifted it
@@ -92,6 +97,18 @@ record Timeline(List<Strike> strikes, List<Phase> phases, List<Leader> leaders, 
         return new Timeline(strikes, List.copyOf(spans), List.copyOf(leaders), end);
     }
 
+    /// Links that work, but badly.
+    private static String words(Collection<?> links) {
+        return links.size() > MOST_LINKS
+                ? links.size() + " links"
+                : links.stream()
+                        .filter(Collection.class::isInstance)
+                        .map(link ->
+                                ((Collection<?>) link)
+                                        .stream().map(String::valueOf).collect(joining("→")))
+                        .collect(joining(", "));
+    }
+
     private static Strike strike(int id, List<NemesisEvent> events, long end) {
         NemesisEvent first = events.getFirst();
         String fault = first.text("fault").isEmpty() ? first.f() : first.text("fault");
@@ -99,6 +116,7 @@ record Timeline(List<Strike> strikes, List<Phase> phases, List<Leader> leaders, 
         long to = end;
         Set<String> nodes = new TreeSet<>();
         String cut = "";
+        String disturbed = "";
         Boolean effective = null;
         List<String> evidence = new ArrayList<>();
         String skipped = null;
@@ -108,6 +126,9 @@ record Timeline(List<Strike> strikes, List<Phase> phases, List<Leader> leaders, 
             }
             if (event.value().get("cut") instanceof Collection<?> links && !links.isEmpty()) {
                 cut = Cuts.words(links);
+            }
+            if (event.value().get("links") instanceof Collection<?> links) {
+                disturbed = words(links);
             }
             boolean said = event.value().get("effective") instanceof Boolean;
             boolean took = Boolean.TRUE.equals(event.value().get("effective"));
@@ -133,6 +154,9 @@ record Timeline(List<Strike> strikes, List<Phase> phases, List<Leader> leaders, 
             }
         }
         String where = cut.isEmpty() ? String.join(", ", nodes) : cut;
+        if (where.isEmpty()) {
+            where = disturbed;
+        }
         return new Strike(
                 id,
                 fault,

@@ -113,10 +113,21 @@ final class StoryTest {
     }
 
     @Test
+    void thePageTellsItToo() {
+        String page =
+                HtmlReport.of(
+                        facts("local-read"), TinyRun.history(folder), nodes(), TinyRun.judgement());
+        assertThat(page).contains("<h2>How it came to that</h2><pre>3 nodes, 3 clients, ");
+        assertThat(page).contains("\n    0.500 s  strike 1, partition leader: n1 | n2 n3\n");
+    }
+
+    @Test
     void hasNothingToTellOfARunThatKeptItsPromises() {
         Judgement valid =
                 new Judgement(
                         List.of(new Finding("election", new Verdict.Valid("one each"), Map.of())));
         assertThat(Story.of(facts(null), TinyRun.history(folder), nodes(), valid)).isEmpty();
+        assertThat(HtmlReport.of(facts(null), TinyRun.history(folder), nodes(), valid))
+                .doesNotContain("How it came to that");
     }
 }
