@@ -1,5 +1,6 @@
 package dev.ordeal.nemesis.cluster;
 
+import dev.ordeal.nemesis.Delivery;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 /// Nodes of a replicated system that can be started, hurt and healed.
 ///
@@ -55,6 +57,10 @@ public interface Cluster extends AutoCloseable {
     default Set<NodeId> lost() {
         return Set.of();
     }
+
+    /// Has the listener told of each message whose delivery is planned, by itself, and what it is, when it is sent. Only a simulated
+    /// network knows single messages.
+    default void onPlannedDelivery(BiConsumer<Delivery, String> listener) {}
 
     /// The first rule of the algorithm that is broken, when one is, where the cluster can look into its nodes; where it cannot,
     /// this is never done.

@@ -1,5 +1,6 @@
 package dev.ordeal.nemesis.sim;
 
+import dev.ordeal.nemesis.Delivery;
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.fault.Fault;
@@ -11,8 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The links between the nodes: what each of them carries takes its time, gets lost, or arrives twice, as the [Conditions]
 /// have it and the trouble that they are in. A message is a task to be run where and when it arrives.
@@ -29,14 +32,19 @@ final class Network {
     private final Scheduler time;
     private final Supplier<Conditions> conditions;
     private final RandomGenerator random;
+    private final Deliveries deliveries;
+    private final BiConsumer<Delivery, Object> atPlanned;
     private final Set<Link> cut = new TreeSet<>();
     private final Map<Link, Trouble> trouble = new TreeMap<>();
 
     /// What cut links hold, in the order in which it was sent.
-    private final Map<Link, List<Runnable>> held = new TreeMap<>();
+    private final Map<Link, List<Held>> held = new TreeMap<>();
 
     /// When the last message of each link arrives that was sent so far.
     private final Map<Link, Long> lastArrival = new TreeMap<>();
+
+    /// @param what null: a look
+    private record Held(@Nullable Object what, Runnable arrival) {}
 
     /// What all that is wrong with a link comes to.
     ///
@@ -69,10 +77,18 @@ final class Network {
         }
     }
 
-    Network(Scheduler time, Supplier<Conditions> conditions, RandomGenerator random) {
+    /// @param atPlanned told of each message whose delivery is planned, and what it is, when its link takes it
+    Network(
+            Scheduler time,
+            Supplier<Conditions> conditions,
+            RandomGenerator random,
+            Deliveries deliveries,
+            BiConsumer<Delivery, Object> atPlanned) {
         this.time = time;
         this.conditions = conditions;
         this.random = random;
+        this.deliveries = deliveries;
+        this.atPlanned = atPlanned;
     }
 
     private Trouble on(Link link) {
@@ -80,51 +96,97 @@ final class Network {
     }
 
     /// A message of the algorithm.
-    void send(Link link, Runnable arrival) {
-        sendOnce(link, arrival);
-        double duplication = Math.max(conditions.get().duplication(), on(link).duplication);
-        if (random.nextDouble() < duplication) {
-            sendOnce(link, arrival);
-        }
+    ///
+    /// @param what for people: its `toString` is what it is called
+    void send(Link link, Object what, Runnable arrival) {
+        send(link, what, arrival, true);
     }
 
     /// A call, or its answer: these arrive once or not at all, as those of a connection do.
-    void sendOnce(Link link, Runnable arrival) {
-        if (cut.contains(link)) {
-            hold(link, arrival);
-            return;
-        }
-        if (random.nextDouble() < Math.max(conditions.get().loss(), on(link).loss)) {
-            return;
-        }
-        carry(link, arrival);
+    void sendOnce(Link link, Object what, Runnable arrival) {
+        send(link, what, arrival, false);
     }
 
-    private void carry(Link link, Runnable arrival) {
-        Trouble wrong = on(link);
-        long at =
-                time.nanos()
-                        + Conditions.around(
-                                conditions.get().latencyNanos() + wrong.lateNanos, random);
-        if (conditions.get().ordered() && !wrong.reorders) {
-            at = Math.max(at, lastArrival.getOrDefault(link, 0L));
-            lastArrival.put(link, at);
+    /// What somebody sends who wants to see how the link is: like a message of the algorithm, but it is none, and has no number.
+    void look(Link link, Runnable arrival) {
+        send(link, null, arrival, true);
+    }
+
+    /// @param what null: a look
+    private void send(Link link, @Nullable Object what, Runnable arrival, boolean mayRepeat) {
+        if (cut.contains(link)) {
+            hold(link, what, arrival);
+            if (mayRepeat && repeats(link)) {
+                hold(link, what, arrival);
+            }
+            return;
         }
-        var unused = time.after(at - time.nanos(), () -> arrive(link, arrival));
+        carry(link, what, arrival, true, mayRepeat);
+    }
+
+    /// Draws what becomes of a message, or takes it from the plan.
+    private void carry(
+            Link link,
+            @Nullable Object what,
+            Runnable arrival,
+            boolean mayBeLost,
+            boolean mayRepeat) {
+        List<Long> takes = new ArrayList<>(2);
+        draw(link, mayBeLost, takes);
+        if (mayRepeat && repeats(link)) {
+            draw(link, mayBeLost, takes);
+        }
+        boolean told = what != null && !deliveries.nobodyAsks();
+        int number = told ? deliveries.next(link) : 0;
+        Delivery planned = told ? deliveries.planned(link, number) : null;
+        if (planned != null && what != null) {
+            atPlanned.accept(planned, what);
+            takes = new ArrayList<>(planned.takesNanos());
+        }
+        takes.replaceAll(nanos -> behindOthers(link, nanos));
+        if (told) {
+            deliveries.carried(new Delivery(link, number, takes));
+        }
+        for (long nanos : takes) {
+            var unused = time.after(nanos, () -> arrive(link, what, arrival));
+        }
+    }
+
+    private boolean repeats(Link link) {
+        return random.nextDouble() < Math.max(conditions.get().duplication(), on(link).duplication);
+    }
+
+    /// One copy of a message: how long it takes, if it is not lost.
+    private void draw(Link link, boolean mayBeLost, List<Long> takes) {
+        Trouble wrong = on(link);
+        if (!mayBeLost || random.nextDouble() >= Math.max(conditions.get().loss(), wrong.loss)) {
+            takes.add(Conditions.around(conditions.get().latencyNanos() + wrong.lateNanos, random));
+        }
+    }
+
+    /// How long a message takes that does not overtake those that were sent before it, where links keep the order.
+    private long behindOthers(Link link, long nanos) {
+        if (!conditions.get().ordered() || on(link).reorders) {
+            return nanos;
+        }
+        long now = time.nanos();
+        long at = Math.max(now + nanos, lastArrival.getOrDefault(link, 0L));
+        lastArrival.put(link, at);
+        return at - now;
     }
 
     /// A link that was cut while something was on its way keeps that too.
-    private void arrive(Link link, Runnable arrival) {
+    private void arrive(Link link, @Nullable Object what, Runnable arrival) {
         if (!cut.contains(link)) {
             arrival.run();
         } else {
-            hold(link, arrival);
+            hold(link, what, arrival);
         }
     }
 
-    private void hold(Link link, Runnable arrival) {
+    private void hold(Link link, @Nullable Object what, Runnable arrival) {
         if (conditions.get().holding()) {
-            held.computeIfAbsent(link, l -> new ArrayList<>()).add(arrival);
+            held.computeIfAbsent(link, l -> new ArrayList<>()).add(new Held(what, arrival));
         }
     }
 
@@ -132,11 +194,11 @@ final class Network {
     void cut(Set<Link> links) {
         cut.clear();
         cut.addAll(links);
-        Map<Link, List<Runnable>> released = new TreeMap<>(held);
+        Map<Link, List<Held>> released = new TreeMap<>(held);
         released.keySet().removeIf(cut::contains);
         released.forEach((link, arrivals) -> {
             held.remove(link);
-            arrivals.forEach(arrival -> carry(link, arrival));
+            arrivals.forEach(it -> carry(link, it.what, it.arrival, false, false));
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.ordeal.nemesis.sim;
 
+import dev.ordeal.nemesis.Delivery;
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Administrator;
@@ -14,6 +15,7 @@ import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.raft.Addresses;
+import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Endpoint;
 import dev.ordeal.node.rpc.Request;
@@ -32,6 +34,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -79,6 +82,7 @@ public final class SimulatedCluster implements Cluster {
     private final Map<NodeId, SimulatedNode> nodes = new TreeMap<>();
     private final Administrator administrator;
     private final Invariants invariants = new Invariants();
+    private BiConsumer<Delivery, String> onDelivery = (delivery, what) -> {};
     private final Set<Wound> wounds = new LinkedHashSet<>();
 
     /// What flaps and is down at this moment.
@@ -87,6 +91,7 @@ public final class SimulatedCluster implements Cluster {
     /// @param ids of the nodes
     /// @param directory where the journals are kept, if they are kept in files
     /// @param seed of everything that is drawn
+    /// @param deliveries of single messages
     /// @param bug planted in every process that starts
     /// @param journals opens the journals of processes
     public SimulatedCluster(
@@ -95,6 +100,7 @@ public final class SimulatedCluster implements Cluster {
             Scheduler time,
             Conditions conditions,
             long seed,
+            Deliveries deliveries,
             Supplier<Planted> bug,
             Journals journals) {
         this.ids = List.copyOf(ids);
@@ -104,7 +110,13 @@ public final class SimulatedCluster implements Cluster {
         // One stream of random numbers for each concern: what one draws changes nothing for the
         // others.
         SplittableRandom random = new SplittableRandom(seed);
-        this.network = new Network(time, this::conditions, random.split());
+        this.network =
+                new Network(
+                        time,
+                        this::conditions,
+                        random.split(),
+                        deliveries,
+                        (delivery, what) -> onDelivery.accept(delivery, describe(what)));
         this.clients = random.split();
         SimulatedNode.Surroundings around =
                 new SimulatedNode.Surroundings(
@@ -123,6 +135,21 @@ public final class SimulatedCluster implements Cluster {
             nodes.put(id, new SimulatedNode(id, around, random.split()));
         }
         this.administrator = new Administrator(time, random.split(), new Members(), PATIENCE);
+    }
+
+    @Override
+    public void onPlannedDelivery(BiConsumer<Delivery, String> listener) {
+        onDelivery = listener;
+    }
+
+    private static String describe(Object what) {
+        return switch (what) {
+            case Message message ->
+                    message.getClass().getSimpleName() + " of term " + message.term();
+            case Request request -> "a request that is passed on";
+            case Response response -> "the answer to a request that was passed on";
+            default -> what.toString();
+        };
     }
 
     private Conditions conditions() {
@@ -483,7 +510,7 @@ public final class SimulatedCluster implements Cluster {
         Set<Link> arrived = new LinkedHashSet<>();
         for (Link link : links) {
             for (int i = 0; i < LOOKS; i++) {
-                network.send(link, () -> arrived.add(link));
+                network.look(link, () -> arrived.add(link));
             }
         }
         return in(LOOK_NANOS + 10 * conditions.latencyNanos())
@@ -518,7 +545,7 @@ public final class SimulatedCluster implements Cluster {
         List<Long> took = new ArrayList<>();
         for (Link link : wound.links()) {
             for (int i = 0; i < LOOKS; i++) {
-                network.send(link, () -> took.add(time.nanos() - now));
+                network.look(link, () -> took.add(time.nanos() - now));
             }
         }
         return in(LOOK_NANOS + 10 * asked.latencyNanos())

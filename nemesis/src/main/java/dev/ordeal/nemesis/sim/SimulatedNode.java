@@ -648,6 +648,7 @@ final class SimulatedNode {
             Link there = new Link(id, to);
             around.network.send(
                     there,
+                    message,
                     () ->
                             node().message(
                                             id,
@@ -655,6 +656,7 @@ final class SimulatedNode {
                                             answer ->
                                                     around.network.send(
                                                             there.reverse(),
+                                                            answer,
                                                             () -> {
                                                                 if (!from.ended) {
                                                                     onAnswer.accept(answer);
@@ -673,6 +675,7 @@ final class SimulatedNode {
                             response -> from.step(() -> onResponse.accept(response)));
             around.network.sendOnce(
                     there,
+                    request,
                     () ->
                             node().request(
                                             request,
@@ -681,6 +684,7 @@ final class SimulatedNode {
                                             response ->
                                                     around.network.sendOnce(
                                                             there.reverse(),
+                                                            response,
                                                             () -> call.answer(response))));
         }
 

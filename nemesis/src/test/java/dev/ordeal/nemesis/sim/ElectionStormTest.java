@@ -72,6 +72,7 @@ final class ElectionStormTest {
                         time,
                         SLOW,
                         seed,
+                        Deliveries.drawn(),
                         () -> Planted.NOTHING,
                         (node, incarnation) ->
                                 new Streams(

@@ -2,6 +2,8 @@ package dev.ordeal.nemesis.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordeal.nemesis.Delivery;
+import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.NodeStatus;
 import dev.ordeal.nemesis.cluster.Probe;
@@ -11,6 +13,7 @@ import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.member.Streams;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,28 +30,64 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What the contract of all clusters says, of the simulated one, in its own time.
 final class SimulatedClusterTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final long MILLI = 1_000_000;
 
     private final VirtualTime time = new VirtualTime();
-    private final SimulatedCluster cluster =
-            new SimulatedCluster(
-                    NodeId.first(5),
-                    Path.of("simulated"),
-                    time,
-                    Conditions.calm(),
-                    7,
-                    () -> Planted.NOTHING,
-                    (node, incarnation) ->
-                            new Streams(
-                                    OutputStream.nullOutputStream(),
-                                    OutputStream.nullOutputStream(),
-                                    new dev.ordeal.node.raft.NodeId(node.name()),
-                                    incarnation,
-                                    time::nanos));
+    private final SimulatedCluster cluster = cluster(Deliveries.drawn());
+
+    private SimulatedCluster cluster(Deliveries deliveries) {
+        return new SimulatedCluster(
+                NodeId.first(5),
+                Path.of("simulated"),
+                time,
+                Conditions.calm(),
+                7,
+                deliveries,
+                () -> Planted.NOTHING,
+                (node, incarnation) ->
+                        new Streams(
+                                OutputStream.nullOutputStream(),
+                                OutputStream.nullOutputStream(),
+                                new dev.ordeal.node.raft.NodeId(node.name()),
+                                incarnation,
+                                time::nanos));
+    }
 
     @BeforeEach
     void start() {
         time.runUntil(cluster.start());
         awaitLeader();
+    }
+
+    @Test
+    void deliveriesThatArePlannedAreCarriedOutAndTold() {
+        List<Delivery> planned = new ArrayList<>();
+        for (NodeId from : cluster.nodes()) {
+            for (NodeId to : cluster.nodes()) {
+                if (!from.equals(to)) {
+                    Link link = new Link(from, to);
+                    planned.add(new Delivery(link, 1, List.of()));
+                    planned.add(new Delivery(link, 3, List.of(MILLI, 5 * MILLI)));
+                }
+            }
+        }
+        List<String> told = new ArrayList<>();
+        List<Delivery> carried = new ArrayList<>();
+        try (SimulatedCluster disturbed = cluster(new Deliveries(planned, carried::add))) {
+            disturbed.onPlannedDelivery((delivery, what) -> told.add(what + ": " + delivery));
+            time.runUntil(disturbed.start());
+            sleep(SECOND);
+        }
+        assertThat(told)
+                .hasSizeGreaterThan(8)
+                .allMatch(line ->
+                        line.matches(
+                                "[A-Z]\\w+ of term \\d+: message (1 of n\\d→n\\d is lost|3 of n\\d→n\\d arrives 2 times, after 1.0 ms and .*)"));
+        assertThat(carried)
+                .allSatisfy(it ->
+                        assertThat(it.takesNanos())
+                                .hasSize(it.number() == 1 ? 0 : it.number() == 3 ? 2 : 1));
+        assertThat(carried).extracting(Delivery::number).contains(1, 2, 3, 4);
     }
 
     static List<Fault> faults() {

@@ -87,8 +87,7 @@ record RecordedRun(CommandLine command, RecordOptions options) {
         try (Cluster nodes =
                         simulated
                                 ? Simulation.cluster(
-                                        spec,
-                                        wanted.conditions(),
+                                        wanted,
                                         directory.nodes(),
                                         virtual,
                                         Simulation.files(directory.nodes(), virtual))

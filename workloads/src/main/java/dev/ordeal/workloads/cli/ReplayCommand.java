@@ -92,6 +92,13 @@ final class ReplayCommand implements Callable<Integer> {
                             + scenario.spec().cluster()
                             + " cluster");
         }
+        if (!scenario.deliveries().isEmpty()) {
+            talk.println(
+                    "not followed: what becomes of %d single messages (%s, …); only a simulated network knows them"
+                            .formatted(
+                                    scenario.deliveries().size(),
+                                    scenario.deliveries().getFirst()));
+        }
         List<Strike> strikes = new ArrayList<>();
         for (Strike strike : scenario.plan().strikes()) {
             Optional<String> why = nodes.whyUnsupported(strike.fault());
@@ -108,7 +115,7 @@ final class ReplayCommand implements Callable<Integer> {
                 strikes.add(strike);
             }
         }
-        Scenario followed = scenario.withStrikes(strikes);
+        Scenario followed = scenario.delivering(List.of()).withStrikes(strikes);
         return followed.with(followed.plan().withMoreDemands(followed.spec().workload()));
     }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "shrink",
         description = {
-            "Makes a violated run small, in simulation: leaves out strikes, operations, nodes and disturbances for as long as the same kind of violation remains.",
+            "Makes a violated run small, in simulation: leaves out strikes, operations, nodes and disturbances, down to single messages, for as long as the same kind of violation remains.",
             "Then it tells the story of what is left. What is left is recorded, with its plan, as a run is."
         },
         mixinStandardHelpOptions = true,

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
+import dev.ordeal.nemesis.Delivery;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Strike;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// an older Ordeal would misread needs another [#VERSION].
 public final class PlanJson {
     /// Of the format. A file of another one is refused.
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final ObjectMapper JSON =
             JsonMapper.builder()
@@ -71,6 +72,7 @@ public final class PlanJson {
         "version",
         "spec",
         "conditions",
+        "deliveries",
         "strikes",
         "arrivals",
         "demands",
@@ -80,6 +82,7 @@ public final class PlanJson {
             int version,
             RunSpec spec,
             Conditions conditions,
+            List<Delivery> deliveries,
             List<Strike> strikes,
             List<Arrival> arrivals,
             List<Action> demands,
@@ -191,6 +194,7 @@ public final class PlanJson {
                         VERSION,
                         scenario.spec(),
                         scenario.conditions(),
+                        scenario.deliveries(),
                         plan.strikes(),
                         plan.arrivals(),
                         plan.demands(),
@@ -212,6 +216,7 @@ public final class PlanJson {
             return new Scenario(
                     file.spec,
                     file.conditions,
+                    file.deliveries,
                     new RunPlan(file.arrivals, file.strikes, file.demands, file.finalReads));
         } catch (JacksonException e) {
             throw new IllegalArgumentException(problem(e), e);

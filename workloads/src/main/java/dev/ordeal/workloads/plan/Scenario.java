@@ -1,12 +1,17 @@
 package dev.ordeal.workloads.plan;
 
+import dev.ordeal.nemesis.Delivery;
+import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.fault.Strike;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.nemesis.sim.Conditions;
 import dev.ordeal.workloads.workload.Action;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
@@ -16,10 +21,13 @@ import java.util.function.IntUnaryOperator;
 ///
 /// @param spec of the run; where the plan is not what is drawn from it (it was made smaller), the plan counts
 /// @param conditions of a simulated cluster; a real one has its own
+/// @param deliveries of single messages of a simulated cluster, whatever else its conditions are; a link's in the order of their numbers
 /// @param plan what clients do and what strikes
-public record Scenario(RunSpec spec, Conditions conditions, RunPlan plan) {
+public record Scenario(
+        RunSpec spec, Conditions conditions, List<Delivery> deliveries, RunPlan plan) {
     /// @throws IllegalArgumentException in one line, if the plan does not fit the cluster
     public Scenario {
+        deliveries = List.copyOf(deliveries);
         Set<NodeId> nodes = new TreeSet<>(NodeId.first(spec.nodes()));
         for (Strike strike : plan.strikes()) {
             Wound wound = strike.wound();
@@ -27,6 +35,20 @@ public record Scenario(RunSpec spec, Conditions conditions, RunPlan plan) {
                 throw new IllegalArgumentException(
                         "strike %d hits %s, and the nodes are %s"
                                 .formatted(strike.id(), wound.touched(), nodes));
+            }
+        }
+        Map<Link, Integer> last = new HashMap<>();
+        for (Delivery delivery : deliveries) {
+            Link link = delivery.link();
+            if (!nodes.contains(link.from()) || !nodes.contains(link.to())) {
+                throw new IllegalArgumentException(
+                        "%s: there is no such link, the nodes are %s".formatted(delivery, nodes));
+            }
+            if (Objects.requireNonNullElse(last.put(link, delivery.number()), 0)
+                    >= delivery.number()) {
+                throw new IllegalArgumentException(
+                        "%s: the messages of a link must stand in the order of their numbers"
+                                .formatted(delivery));
             }
         }
         long before = 0;
@@ -46,21 +68,26 @@ public record Scenario(RunSpec spec, Conditions conditions, RunPlan plan) {
 
     /// What a specification's seed decides, under these conditions.
     public static Scenario of(RunSpec spec, Conditions conditions) {
-        return new Scenario(spec, conditions, RunPlan.of(spec));
+        return new Scenario(spec, conditions, List.of(), RunPlan.of(spec));
     }
 
     /// The same on nodes of another kind.
     public Scenario on(RunSpec.ClusterKind kind) {
-        return new Scenario(spec.on(kind), conditions, plan);
+        return new Scenario(spec.on(kind), conditions, deliveries, plan);
     }
 
     public Scenario with(RunPlan other) {
-        return new Scenario(spec, conditions, other);
+        return new Scenario(spec, conditions, deliveries, other);
     }
 
     /// The same under other conditions.
     public Scenario under(Conditions others) {
-        return new Scenario(spec, others, plan);
+        return new Scenario(spec, others, deliveries, plan);
+    }
+
+    /// The same with these deliveries of single messages and no others.
+    public Scenario delivering(List<Delivery> others) {
+        return new Scenario(spec, conditions, others, plan);
     }
 
     /// The same with other dice: what is drawn while it runs is drawn from another seed; the plan stays.
@@ -116,9 +143,16 @@ public record Scenario(RunSpec spec, Conditions conditions, RunPlan plan) {
     /// @throws IllegalArgumentException if a strike hits a node that is not there, or such a cluster cannot be
     public Scenario withNodes(int nodes) {
         int rows = (spec.clients() + spec.nodes() - 1) / spec.nodes();
-        return with(
-                spec.with(spec.faults(), spec.time(), spec.seed(), nodes, rows * nodes),
-                slots(slot -> slot / spec.nodes() * nodes + slot % spec.nodes() % nodes));
+        Set<NodeId> left = new TreeSet<>(NodeId.first(nodes));
+        return delivering(
+                        deliveries.stream()
+                                .filter(it ->
+                                        left.contains(it.link().from())
+                                                && left.contains(it.link().to()))
+                                .toList())
+                .with(
+                        spec.with(spec.faults(), spec.time(), spec.seed(), nodes, rows * nodes),
+                        slots(slot -> slot / spec.nodes() * nodes + slot % spec.nodes() % nodes));
     }
 
     /// With fewer clients, which do the operations of those that are gone.
@@ -143,6 +177,6 @@ public record Scenario(RunSpec spec, Conditions conditions, RunPlan plan) {
     }
 
     private Scenario with(RunSpec other, RunPlan otherPlan) {
-        return new Scenario(other, conditions, otherPlan);
+        return new Scenario(other, conditions, deliveries, otherPlan);
     }
 }

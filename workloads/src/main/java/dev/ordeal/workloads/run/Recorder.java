@@ -3,6 +3,8 @@ package dev.ordeal.workloads.run;
 import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.checker.history.Result;
 import dev.ordeal.checker.online.Violation;
+import dev.ordeal.nemesis.Delivery;
+import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Breach;
 import dev.ordeal.nemesis.cluster.Probe;
@@ -135,6 +137,17 @@ final class Recorder {
         history.nemesis(now(), "invariant", value);
     }
 
+    /// A message was sent whose delivery is planned by itself.
+    ///
+    /// @param what the message is
+    void planned(Delivery delivery, String what) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("message", what);
+        value.put("sentence", delivery.toString());
+        value.put("nodes", names(List.of(delivery.link().from(), delivery.link().to())));
+        history.nemesis(now(), "message", value);
+    }
+
     void phase(Progress.Phase phase) {
         history.nemesis(now(), "phase", Map.of("phase", phase.toString()));
     }
@@ -150,14 +163,17 @@ final class Recorder {
     void struck(Strike strike, Wound wound) {
         Map<String, Object> value = stage(strike, "strike");
         if (wound instanceof Wound.Cut(var links)) {
-            value.put(
-                    "cut",
-                    links.stream()
-                            .map(link -> List.of(link.from().name(), link.to().name()))
-                            .toList());
+            value.put("cut", ends(links));
+        }
+        if (wound instanceof Wound.Impaired impaired) {
+            value.put("links", ends(impaired.links()));
         }
         value.put("nodes", names(wound.nodes()));
         nemesis(strike, value);
+    }
+
+    private static List<List<String>> ends(Collection<Link> links) {
+        return links.stream().map(link -> List.of(link.from().name(), link.to().name())).toList();
     }
 
     /// A look at the wound: does it hurt?

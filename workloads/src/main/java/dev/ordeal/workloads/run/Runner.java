@@ -81,6 +81,7 @@ public final class Runner {
         var unused =
                 cluster.breach()
                         .thenAccept(breach -> scheduler.after(0, () -> recorder.broken(breach)));
+        cluster.onPlannedDelivery(recorder::planned);
         return cluster.start()
                 .thenCompose(started -> {
                     clients = new Clients(spec, cluster, recorder);

@@ -63,7 +63,7 @@ public record Draw(RunSpec spec, Emphasis emphasis, Tempo tempo, Conditions cond
 
     /// What happens in the run, with everything that the seed decides spelled out.
     public Scenario scenario() {
-        return new Scenario(spec, conditions, RunPlan.of(spec, emphasis, tempo));
+        return new Scenario(spec, conditions, List.of(), RunPlan.of(spec, emphasis, tempo));
     }
 
     /// Two in five of the kinds, and half the variants of each; none is a fault mix too.

@@ -1,7 +1,10 @@
 package dev.ordeal.workloads.sim;
 
+import dev.ordeal.nemesis.Delivery;
 import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Strike;
+import dev.ordeal.nemesis.sim.Conditions;
 import dev.ordeal.workloads.plan.Arrival;
 import dev.ordeal.workloads.plan.DeltaDebugging;
 import dev.ordeal.workloads.plan.RunPlan;
@@ -24,7 +27,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// Makes a scenario that breaks a promise small while its simulated run still breaks the same one: fewer strikes, operations, keys,
-/// clients and nodes, shorter strikes, calmer conditions, until none of that can be spared or a bound is reached.
+/// clients and nodes, shorter strikes, calmer conditions, until none of that can be spared or a bound is reached. Where a bad network
+/// is left it is replaced by the few messages that it had to delay, lose or repeat, if few do.
 ///
 /// A run is chaotic: what is left out early changes when every later message arrives. So a scenario that does not fail any more
 /// without something may do so with other dice; where much is to be gained (calm conditions, fewer nodes, strikes of which many are
@@ -39,6 +43,12 @@ public final class Shrinker {
 
     /// So many other seeds are tried where much is to be gained.
     private static final int OTHER_DICE = 6;
+
+    /// Of more disturbed messages it is not tried which matter: it would take too many runs.
+    private static final int MOST_TO_TRY = 500;
+
+    /// More single messages than these tell a reader less than the figures of a bad network.
+    private static final int MOST_TO_TELL = 20;
 
     private final Candidates candidates;
     private Scenario best;
@@ -105,6 +115,13 @@ public final class Shrinker {
 
     private void shrink() {
         settle();
+        leaveOutWhatCanBeSpared();
+        if (singleOutMessages()) {
+            leaveOutWhatCanBeSpared();
+        }
+    }
+
+    private void leaveOutWhatCanBeSpared() {
         Scenario before;
         do {
             before = best;
@@ -116,6 +133,7 @@ public final class Shrinker {
             readings();
             clients();
             durations();
+            deliveries();
         } while (!best.equals(before) && !candidates.over());
     }
 
@@ -197,6 +215,67 @@ public final class Shrinker {
         leaveOut(
                 Unrest.of(best.conditions()),
                 (scenario, unrest) -> scenario.under(Unrest.conditions(unrest)));
+    }
+
+    /// Puts the messages that the network disturbed, and only those that matter, in the place of what is wrong with the network as
+    /// a whole. A run with all of them is the same; one that leaves out the slightly late ones is most often like it.
+    ///
+    /// @return whether so few matter that they say more than the figures that they replace
+    private boolean singleOutMessages() {
+        List<Unrest> figures = Unrest.of(best.conditions());
+        boolean troubled =
+                figures.stream().anyMatch(Unrest::isOfMessages)
+                        || best.plan().strikes().stream().anyMatch(Shrinker::disturbsMessages);
+        if (!troubled || candidates.over()) {
+            return false;
+        }
+        Scenario before = best;
+        Simulation.Outcome beforeOutcome = outcome;
+        List<Delivery> all = Simulation.deliveries(best);
+        List<Unrest> rest = figures.stream().filter(unrest -> !unrest.isOfMessages()).toList();
+        long usual = Conditions.calm().latencyNanos();
+        boolean found =
+                take(
+                        LongStream.of(300, 100, 30, 10, 3)
+                                .mapToObj(times ->
+                                        all.stream()
+                                                .filter(it -> !it.isOrdinary(times * usual))
+                                                .toList())
+                                .filter(some -> some.size() <= MOST_TO_TRY)
+                                .distinct()
+                                .flatMap(some -> singledOut(before, rest, some)));
+        if (found) {
+            deliveries();
+        }
+        if (best.deliveries().size() > MOST_TO_TELL) {
+            best = before;
+            outcome = beforeOutcome;
+        }
+        return !best.equals(before);
+    }
+
+    /// On a network where nothing else is wrong with messages: without the strikes that disturb them, and with these.
+    private static Stream<Scenario> singledOut(
+            Scenario scenario, List<Unrest> rest, List<Delivery> deliveries) {
+        List<Strike> strikes = scenario.plan().strikes();
+        List<Strike> others = strikes.stream().filter(strike -> !disturbsMessages(strike)).toList();
+        List<Unrest> disorder = new ArrayList<>(rest);
+        disorder.add(Unrest.disorder());
+        return Stream.of(
+                scenario.under(Unrest.conditions(rest)).withStrikes(others).delivering(deliveries),
+                scenario.under(Unrest.conditions(disorder))
+                        .withStrikes(others)
+                        .delivering(deliveries),
+                scenario.under(Unrest.conditions(rest)).delivering(deliveries));
+    }
+
+    private static boolean disturbsMessages(Strike strike) {
+        return strike.fault() instanceof Fault.Network network
+                && network.trouble() != Fault.Trouble.FLAPPING;
+    }
+
+    private void deliveries() {
+        leaveOut(best.deliveries(), Scenario::delivering);
     }
 
     /// Of a smaller cluster: strikes at nodes that are there stay as they are, or else all hit whom they would hit there.

@@ -10,9 +10,10 @@ import dev.ordeal.checker.bounds.Bounds;
 import dev.ordeal.checker.history.HistoryInMemory;
 import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.checker.history.HistoryWriter;
+import dev.ordeal.nemesis.Delivery;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.fault.Strike;
-import dev.ordeal.nemesis.sim.Conditions;
+import dev.ordeal.nemesis.sim.Deliveries;
 import dev.ordeal.nemesis.sim.Journals;
 import dev.ordeal.nemesis.sim.SimulatedCluster;
 import dev.ordeal.nemesis.sim.VirtualTime;
@@ -25,7 +26,9 @@ import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.run.Runner;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,17 +45,24 @@ public final class Simulation {
     ///
     /// @param directory where journals go that are kept in files
     public static SimulatedCluster cluster(
-            RunSpec spec,
-            Conditions conditions,
+            Scenario scenario, Path directory, VirtualTime time, Journals journals) {
+        return cluster(scenario, directory, time, journals, null);
+    }
+
+    private static SimulatedCluster cluster(
+            Scenario scenario,
             Path directory,
             VirtualTime time,
-            Journals journals) {
+            Journals journals,
+            @Nullable Consumer<Delivery> onCarried) {
+        RunSpec spec = scenario.spec();
         return new SimulatedCluster(
                 NodeId.first(spec.nodes()),
                 directory,
                 time,
-                conditions,
+                scenario.conditions(),
                 spec.seed(),
+                new Deliveries(scenario.deliveries(), onCarried),
                 planted(spec.bug()),
                 journals);
     }
@@ -97,7 +107,7 @@ public final class Simulation {
         VirtualTime time = new VirtualTime();
         MemoryJournals memory = new MemoryJournals(time::nanos);
         HistoryInMemory history = new HistoryInMemory();
-        List<Strike> strikes = carryOut(scenario, time, memory, history);
+        List<Strike> strikes = carryOut(scenario, time, memory, history, null);
         Trial trial =
                 new Trial(
                         history.history(),
@@ -116,7 +126,7 @@ public final class Simulation {
     public static void record(Scenario scenario, Path history, Path nodes) {
         VirtualTime time = new VirtualTime();
         try (HistoryWriter writer = new HistoryWriter(history)) {
-            carryOut(scenario, time, files(nodes, time), writer);
+            carryOut(scenario, time, files(nodes, time), writer, null);
         }
     }
 
@@ -130,11 +140,28 @@ public final class Simulation {
                         time::nanos);
     }
 
+    /// What becomes of every message of a run, a link's in the order of their numbers.
+    static List<Delivery> deliveries(Scenario scenario) {
+        VirtualTime time = new VirtualTime();
+        List<Delivery> deliveries = new ArrayList<>();
+        carryOut(
+                scenario,
+                time,
+                new MemoryJournals(time::nanos),
+                new HistoryInMemory(),
+                deliveries::add);
+        return deliveries;
+    }
+
     private static List<Strike> carryOut(
-            Scenario scenario, VirtualTime time, Journals journals, HistoryLog history) {
+            Scenario scenario,
+            VirtualTime time,
+            Journals journals,
+            HistoryLog history,
+            @Nullable Consumer<Delivery> onCarried) {
         RunSpec spec = scenario.spec();
         try (SimulatedCluster cluster =
-                cluster(spec, scenario.conditions(), Path.of("simulated"), time, journals)) {
+                cluster(scenario, Path.of("simulated"), time, journals, onCarried)) {
             Runner runner = new Runner(spec, scenario.plan(), cluster, history, ORIGIN_NANOS);
             time.runUntil(runner.start());
             time.runUntil(runner.run());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.ordeal.nemesis.Delivery;
+import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Strike;
@@ -44,6 +46,14 @@ final class PlanJsonTest {
                         random.nextBoolean(),
                         false);
         Scenario scenario = Scenario.of(spec, Conditions.drawn(random));
+        if (nodes > 2 && random.nextBoolean()) {
+            Link link = new Link(new NodeId("n3"), new NodeId("n1"));
+            scenario =
+                    scenario.delivering(
+                            List.of(
+                                    new Delivery(link, 3, List.of()),
+                                    new Delivery(link, 14, List.of(7L, 340_000_000L))));
+        }
         return random.nextBoolean() ? scenario : resolved(scenario, random);
     }
 
@@ -111,7 +121,13 @@ final class PlanJsonTest {
         Strike first = scenario.plan().strikes().getFirst();
         Strike resolved =
                 first.resolved(first.atNanos(), new Wound.Killed(List.of(new NodeId("n2"))));
-        return scenario.with(
+        Link link = new Link(new NodeId("n2"), new NodeId("n1"));
+        Scenario disturbed =
+                scenario.delivering(
+                        List.of(
+                                new Delivery(link, 5, List.of()),
+                                new Delivery(link, 6, List.of())));
+        return disturbed.with(
                 new RunPlan(
                         scenario.plan().arrivals().subList(0, 2),
                         List.of(resolved),
@@ -123,7 +139,7 @@ final class PlanJsonTest {
     void aPersonCanReadIt() {
         assertThat(PlanJson.write(small()).lines())
                 .hasSizeLessThan(50)
-                .contains("{", "  \"version\": 1,", "    \"workload\": \"register\",")
+                .contains("{", "  \"version\": 2,", "    \"workload\": \"register\",")
                 .anyMatch(line ->
                         line.startsWith("    {\"id\": 1, \"atNanos\": ")
                                 && line.contains("\"fault\": \"kill ")
@@ -133,8 +149,8 @@ final class PlanJsonTest {
 
     static Stream<Arguments> bad() {
         return Stream.of(
-                arguments("\"version\": 1", "\"version\": 2", "version 2"),
-                arguments("\"version\": 1,", "", "does not begin with its version"),
+                arguments("\"version\": 2", "\"version\": 3", "version 3"),
+                arguments("\"version\": 2,", "", "does not begin with its version"),
                 arguments("\"register\"", "\"registre\"", "spec.workload: there is no workload"),
                 arguments("\"register\"", "null", "spec.workload: "),
                 arguments("\"nodes\": 3", "\"nodes\": 12", "spec: --nodes must be 1 to 9, not 12"),
@@ -150,6 +166,10 @@ final class PlanJsonTest {
                 arguments("[\"n2\"]", "[null]", "strikes[0].wound.nodes"),
                 arguments("\"killed\"", "\"slain\"", "strikes[0].wound: "),
                 arguments("\"electionTicksMin\": 15", "\"electionTicksMin\": 1", "leaves no room"),
+                arguments("\"number\": 6", "\"number\": 5", "in the order of their numbers"),
+                arguments("\"number\": 5", "\"number\": 0", "numbered from 1"),
+                arguments("\"to\": \"n1\"", "\"to\": \"n4\"", "no such link"),
+                arguments("\"takesNanos\": []", "\"takesNanos\": [-1]", "before it was sent"),
                 arguments("\"demands\": [", "\"demands\": [null, ", "demands"),
                 arguments("\"finalReads\": [", "\"finalReads\": [{\"f\": \"write\"}, ", "finalR"),
                 arguments("\"version\"", "{\"version\"", "this is not a plan"),
