@@ -48,14 +48,19 @@ public record RunDirectory(Path path) {
                 }
             }
         } catch (IOException e) {
-            throw new RecordException(
-                    "cannot write to the results folder "
-                            + results.toAbsolutePath().normalize()
-                            + " ("
-                            + reason(e)
-                            + "): choose another with --results DIR",
-                    e);
+            throw unwritable(results, e);
         }
+    }
+
+    /// What to say where nothing can be kept.
+    public static RecordException unwritable(Path results, IOException e) {
+        return new RecordException(
+                "cannot write to the results folder "
+                        + results.toAbsolutePath().normalize()
+                        + " ("
+                        + reason(e)
+                        + "): choose another with --results DIR",
+                e);
     }
 
     /// A folder that an earlier run has made; `path` may be a symbolic link such as `results/latest`.

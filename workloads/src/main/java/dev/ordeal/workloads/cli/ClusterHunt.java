@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
         return (System.nanoTime() - beganNanos) / 1e9;
     }
 
-    private RunSpec spec(Recipe recipe, @Nullable Bug bug, long seed) {
+    RunSpec spec(Recipe recipe, @Nullable Bug bug, long seed) {
         return new RunSpec(
                 Workload.named(recipe.workload()).orElseThrow(),
                 Fault.parse(recipe.faults()),
@@ -78,12 +79,45 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
                 Scenario.of(spec, recipe.conditions()),
                 (scenario, cluster) -> scenario,
                 start,
-                "./ordeal scoreboard --cluster " + kind,
+                repeat(spec, recipe),
                 nobody);
         List<Finding> violated = Judged.run(start.directory()).judgement().violated();
         if (violated.isEmpty()) {
             start.directory().delete();
         }
         return violated;
+    }
+
+    /// What to type to have the same plan again.
+    static String repeat(RunSpec spec, Recipe recipe) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "./ordeal run",
+                                spec.workload().name(),
+                                "--faults",
+                                recipe.faults(),
+                                "--time",
+                                spec.time().toSeconds() + "s",
+                                "--nodes",
+                                Integer.toString(spec.nodes()),
+                                "--clients",
+                                Integer.toString(spec.clients()),
+                                "--rate",
+                                Double.toString(spec.rate()),
+                                "--keys",
+                                Integer.toString(spec.keys()),
+                                "--timeout",
+                                spec.timeout().toMillis() + "ms",
+                                "--cluster",
+                                spec.cluster().toString(),
+                                "--snapshot-entries",
+                                Integer.toString(
+                                        recipe.conditions().settings().snapshotEntries())));
+        if (spec.bug() != null) {
+            words.addAll(List.of("--bug", spec.bug()));
+        }
+        words.addAll(List.of("--seed", Long.toString(spec.seed())));
+        return String.join(" ", words);
     }
 }

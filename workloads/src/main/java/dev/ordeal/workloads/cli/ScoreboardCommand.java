@@ -2,6 +2,8 @@ package dev.ordeal.workloads.cli;
 
 import dev.ordeal.node.bug.Bug;
 import dev.ordeal.node.bug.Bugs;
+import dev.ordeal.results.record.RecordException;
+import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.workloads.board.Hunt;
 import dev.ordeal.workloads.board.Row;
 import dev.ordeal.workloads.board.Scoreboard;
@@ -122,13 +124,20 @@ final class ScoreboardCommand implements Callable<Integer> {
         return verdict(rows.board(), earlier, out);
     }
 
-    /// A file of its own for each call.
-    private Path file() throws IOException {
+    /// A file of its own for each call, made at once: hours later is too late to hear that it cannot be.
+    ///
+    /// @throws RecordException in one line, if it cannot be
+    private Path file() {
         String now =
                 LocalDateTime.now(ZoneId.systemDefault())
                         .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
-        return Files.createDirectories(results.resolve("scoreboards"))
-                .resolve(now + "-" + cluster + ".json");
+        try {
+            return Files.createFile(
+                    Files.createDirectories(results.resolve("scoreboards"))
+                            .resolve(now + "-" + cluster + ".json"));
+        } catch (IOException e) {
+            throw RunDirectory.unwritable(results, e);
+        }
     }
 
     /// The rows so far. They are saved one by one: a hunt through all of them may take hours.

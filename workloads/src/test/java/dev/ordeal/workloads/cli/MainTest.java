@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -53,6 +54,19 @@ final class MainTest {
                 .content()
                 .contains("ordeal broken", "IllegalStateException", "MainTest$Broken.run");
         Files.delete(details);
+    }
+
+    @Test
+    void aScoreboardThatCannotBeSavedIsRefusedBeforeAnythingIsHunted(@TempDir Path folder)
+            throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(ordeal("scoreboard", "--results", file.toString())).isEqualTo(255);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("ordeal: cannot write to the results folder " + file)
+                .endsWith("choose another with --results DIR");
     }
 
     private int ordeal(String... arguments) {
