@@ -1,5 +1,6 @@
 package dev.ordeal.nemesis.cluster;
 
+import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
 import dev.ordeal.nemesis.fault.Fault;
@@ -68,6 +69,8 @@ public final class LiveCluster implements Cluster {
     private final Map<NodeId, Life> driven = new ConcurrentHashMap<>();
 
     private final Damage damage;
+    private final Repeats repeats;
+    private final Flapping flapping;
 
     /// Whose election time-outs we made short, in the process that runs.
     private final Set<NodeId> stormed = ConcurrentHashMap.newKeySet();
@@ -86,6 +89,7 @@ public final class LiveCluster implements Cluster {
         this.scheduler = scheduler;
         this.host = host;
         this.nodes = new TreeSet<>(spec.ids());
+        // One stream for each concern.
         SplittableRandom random = new SplittableRandom(spec.seed());
         this.damage =
                 new Damage(
@@ -94,6 +98,8 @@ public final class LiveCluster implements Cluster {
                         node -> nodeDirectory(node).resolve("data"),
                         random.split());
         this.administrator = new Administrator(scheduler, random.split(), new Members(), PATIENCE);
+        this.repeats = new Repeats(scheduler, random.split());
+        this.flapping = new Flapping(scheduler, this::change);
     }
 
     @Override
@@ -153,7 +159,7 @@ public final class LiveCluster implements Cluster {
     @Override
     public Endpoint connect(NodeId node) {
         Address address = clientAddress(node);
-        return new ServiceClient(address.host(), address.port());
+        return repeats.over(new ServiceClient(address.host(), address.port()));
     }
 
     /// Where the other nodes reach the node, as members of the cluster are told; the same for as long as the cluster lives.
@@ -200,8 +206,7 @@ public final class LiveCluster implements Cluster {
             case Fault.Pause p -> Optional.empty();
             case Fault.Power p ->
                     onlySimulated("the power of a process cannot fail alone, so use kill");
-            case Fault.Network n ->
-                    onlySimulated("the links of real nodes are only cut, so use partition");
+            case Fault.Network(var trouble) -> whyUnsupported(trouble);
             case Fault.Disk(var failure) ->
                     failure == Fault.Failure.FLIP
                             ? Optional.empty()
@@ -214,6 +219,20 @@ public final class LiveCluster implements Cluster {
         };
     }
 
+    private Optional<String> whyUnsupported(Fault.Trouble trouble) {
+        return switch (trouble) {
+            case FLAPPING, DUPLICATE -> Optional.empty();
+            case SLOW, SLOW_LINK ->
+                    host.canDelay()
+                            ? Optional.empty()
+                            : onlySimulated(
+                                    "the links of containers are only cut, so use network:flapping, or --cluster process");
+            case LOSSY, REORDER ->
+                    onlySimulated(
+                            "a connection between real nodes loses nothing and keeps the order, so use network:flapping");
+        };
+    }
+
     private static Optional<String> onlySimulated(String why) {
         return Optional.of(why + ", or simulate the cluster with --cluster sim");
     }
@@ -221,16 +240,18 @@ public final class LiveCluster implements Cluster {
     @Override
     public CompletableFuture<Void> strike(Wound wound) {
         boolean isNew = wounds.add(wound);
-        CompletableFuture<Void> changed = change();
         return switch (wound) {
             case Wound.DiskFailed(var failure, int strength, var victims)
                     when isNew && !administrator.hasAskedToRemove() -> {
                 flips = true;
-                yield changed.thenCompose(dead -> flip(victims));
+                yield change().thenCompose(dead -> flip(victims));
             }
+            case Wound.Impaired impaired
+                    when isNew && impaired.trouble() == Fault.Trouble.FLAPPING ->
+                    flapping.strike(impaired);
             case Wound.Reconfigured reconfigured ->
-                    changed.thenCompose(done -> administrator.strike(reconfigured));
-            default -> changed;
+                    change().thenCompose(done -> administrator.strike(reconfigured));
+            default -> change();
         };
     }
 
@@ -257,6 +278,7 @@ public final class LiveCluster implements Cluster {
     @Override
     public CompletableFuture<Void> heal(Wound wound) {
         wounds.remove(wound);
+        flapping.heal(wound);
         CompletableFuture<Void> changed = change();
         return wound instanceof Wound.Reconfigured reconfigured
                 ? changed.thenCompose(done -> administrator.heal(reconfigured))
@@ -303,7 +325,20 @@ public final class LiveCluster implements Cluster {
     private CompletableFuture<Void> change() {
         List<NodeId> now = nodes();
         Harm harm = Harm.of(wounds);
-        return on(changes, () -> reach(now, harm));
+        LinkTrouble trouble = LinkTrouble.of(wounds);
+        repeats.share(trouble.repeated());
+        Set<Link> cut = new TreeSet<>(harm.cut());
+        cut.addAll(flapping.down());
+        return on(
+                changes,
+                () -> {
+                    // Links first: a node that starts must find its links cut already.
+                    host.cut(cut);
+                    if (host.canDelay()) {
+                        host.delay(trouble.lateNanos());
+                    }
+                    return reach(now, harm);
+                });
     }
 
     @Override
@@ -311,6 +346,11 @@ public final class LiveCluster implements Cluster {
         if (wound instanceof Wound.Reconfigured reconfigured) {
             return administrator.probe(reconfigured, expectHurt);
         }
+        if (wound instanceof Wound.Impaired(var kind, int strength, var links)
+                && kind == Fault.Trouble.DUPLICATE) {
+            return repeats.look(expectHurt);
+        }
+        LinkTrouble trouble = LinkTrouble.of(wounds);
         Look look =
                 new Look(
                         spec.system(),
@@ -332,7 +372,8 @@ public final class LiveCluster implements Cluster {
                                                     ? Optional.of(Life.PAUSED)
                                                     : Optional.empty());
                             case Wound.Unpowered w -> throw unsupported(w);
-                            case Wound.Impaired w -> throw unsupported(w);
+                            case Wound.Impaired impaired ->
+                                    links(impaired, look, trouble, expectHurt);
                             case Wound.DiskFailed failed -> disks(failed, look, expectHurt);
                             case Wound.Mistimed w -> throw unsupported(w);
                             case Wound.Reconfigured w ->
@@ -353,6 +394,20 @@ public final class LiveCluster implements Cluster {
                 lives.evidence() + "; " + known.orElse("no bit of them has changed"));
     }
 
+    private static Probe links(
+            Wound.Impaired wound, Look look, LinkTrouble trouble, boolean expectHurt)
+            throws InterruptedException {
+        if (wound.trouble() == Fault.Trouble.FLAPPING) {
+            return expectHurt
+                    ? look.atFlapping(wound.links(), LinkTrouble.flapNanos(wound))
+                    : look.atLinks(wound.links());
+        }
+        return look.atDelays(
+                wound.links(),
+                trouble::roundNanos,
+                expectHurt ? Long.MAX_VALUE : LinkTrouble.lateNanos(wound));
+    }
+
     /// Nobody strikes with what [#whyUnsupported] turned down.
     private static IllegalStateException unsupported(Wound wound) {
         return new IllegalStateException("real nodes cannot be hurt like this: " + wound);
@@ -365,6 +420,7 @@ public final class LiveCluster implements Cluster {
 
     @Override
     public void close() {
+        flapping.close();
         // A change that is under way must not start a node behind our back.
         changes.shutdownNow();
         questions.shutdownNow();
@@ -381,9 +437,8 @@ public final class LiveCluster implements Cluster {
         }
     }
 
-    /// Brings every link, and these nodes, to where `harm` wants them. Links first: a node that starts must find its links cut already.
+    /// Brings these nodes to where `harm` wants them.
     private @Nullable Void reach(List<NodeId> some, Harm harm) throws InterruptedException {
-        host.cut(harm.cut());
         ofEach(
                 some,
                 node -> {

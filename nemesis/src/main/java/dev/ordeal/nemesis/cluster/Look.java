@@ -27,6 +27,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /// Looks at nodes and links by what they do, not by what we did to them. Takes less than a second, however many it looks at.
 ///
@@ -39,6 +41,11 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /// For the answer to a ping over a slow link.
+    private static final Duration LATE_PING_WAIT = Duration.ofMillis(800);
+
+    private static final long NEVER = Long.MAX_VALUE;
 
     /// How long a whole look may take.
     private static final Duration LOOK = Duration.ofMillis(950);
@@ -125,6 +132,111 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
             // A connection that is refused fails at once.
             LockSupport.parkNanos(PAUSE.toNanos());
         }
+    }
+
+    /// Sends pings over each of the links until one comes back neither earlier nor later than it should.
+    ///
+    /// @param leastNanos how long a ping over a link and its answer take at least
+    /// @param moreNanos so much longer they must not take
+    Probe atDelays(SortedSet<Link> links, ToLongFunction<Link> leastNanos, long moreNanos)
+            throws InterruptedException {
+        return atEach(
+                links,
+                link -> {
+                    long least = leastNanos.applyAsLong(link);
+                    long began = System.nanoTime();
+                    while (true) {
+                        long took = roundTrip(link, LATE_PING_WAIT);
+                        boolean asExpected =
+                                took >= least && (took == NEVER || took - least <= moreNanos);
+                        if ((asExpected && took != NEVER) || leftOf(PATIENCE, began).isNegative()) {
+                            return new Finding(
+                                    asExpected && (took != NEVER || least > 0),
+                                    link.toString(),
+                                    told(took, LATE_PING_WAIT));
+                        }
+                        LockSupport.parkNanos(PAUSE.toNanos());
+                    }
+                });
+    }
+
+    /// Sends pings over each of the links until one must have waited for the link to come back.
+    ///
+    /// @param downNanos how long the links are down each time, and up
+    Probe atFlapping(SortedSet<Link> links, long downNanos) throws InterruptedException {
+        return atEach(
+                links,
+                link -> {
+                    long began = System.nanoTime();
+                    while (true) {
+                        long took = roundTrip(link, PING_WAIT);
+                        boolean waited = took >= Math.min(downNanos / 2, PING_WAIT.toNanos());
+                        if (waited || leftOf(LOOK.minus(PING_WAIT), began).isNegative()) {
+                            return new Finding(waited, link.toString(), told(took, PING_WAIT));
+                        }
+                        LockSupport.parkNanos(PAUSE.toNanos());
+                    }
+                });
+    }
+
+    /// How long a ping took to be answered; [#NEVER] if it was not in time.
+    private long roundTrip(Link link, Duration wait) throws IOException {
+        long began = System.nanoTime();
+        boolean answered =
+                system.ping(
+                        host.adminAddress(link.from()),
+                        link.to(),
+                        UUID.randomUUID().toString(),
+                        wait);
+        return answered ? System.nanoTime() - began : NEVER;
+    }
+
+    /// In steps, so that links of which much the same was seen are told together.
+    private static String told(long tookNanos, Duration wait) {
+        return tookNanos == NEVER
+                ? "ping not answered within " + wait.toMillis() + " ms"
+                : "ping answered after %d ms or a little more"
+                        .formatted(tookNanos / 50_000_000 * 50);
+    }
+
+    private interface LookAtLink {
+        Finding at(Link link) throws IOException;
+    }
+
+    /// Looks at each link that is whole and whose ends run.
+    private Probe atEach(SortedSet<Link> links, LookAtLink look) throws InterruptedException {
+        List<Callable<Finding>> questions = new ArrayList<>();
+        List<Finding> unseen = new ArrayList<>();
+        for (Link link : links) {
+            Optional<String> hindrance = hindrance(link);
+            if (hindrance.isPresent()) {
+                unseen.add(
+                        new Finding(
+                                Sight.NONE, link.toString(), "not looked at, " + hindrance.get()));
+                continue;
+            }
+            questions.add(() -> {
+                try {
+                    return look.at(link);
+                } catch (IOException e) {
+                    return new Finding(
+                            Sight.NONE, link.toString(), "not looked at, " + e.getMessage());
+                }
+            });
+        }
+        List<Finding> findings = all(questions);
+        findings.addAll(unseen);
+        return told(findings);
+    }
+
+    private Optional<String> hindrance(Link link) {
+        if (harm.cut().contains(link) || harm.cut().contains(link.reverse())) {
+            return Optional.of("it is cut");
+        }
+        return Stream.of(link.from(), link.to())
+                .filter(node -> harm.life(node) != Life.RUNNING)
+                .findFirst()
+                .map(node -> node + " is hurt otherwise");
     }
 
     private static Duration leftOf(Duration time, long beganNanos) {

@@ -2,11 +2,12 @@ package dev.ordeal.nemesis.cluster;
 
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
+import java.util.Map;
 import java.util.Set;
 
 /// What the nodes of a [LiveCluster] really are, and the handles by which they are hurt.
 ///
-/// Methods block until what they say is so. No two calls about the same node overlap, nor two of [#cut(Set)]; [#life(NodeId)]
+/// Methods block until what they say is so. No two calls about the same node overlap, nor two about links; [#life(NodeId)]
 /// may be called at any time. What fails for reasons outside throws a [ClusterException].
 public interface NodeHost extends AutoCloseable {
     /// What a node's process does.
@@ -38,6 +39,12 @@ public interface NodeHost extends AutoCloseable {
 
     /// Cuts exactly these links, and opens the others. A link of a node that there is not yet is cut from its beginning.
     void cut(Set<Link> links);
+
+    /// Whether it can delay what links carry.
+    boolean canDelay();
+
+    /// Delays what exactly these links carry, each by so many nanoseconds; asked only of one that can.
+    void delay(Map<Link, Long> nanos);
 
     /// What its process does, as the operating system says.
     Life life(NodeId node);

@@ -482,6 +482,17 @@ final class DockerHost implements NodeHost {
         }
     }
 
+    /// That takes a kernel with netem, which many have only as a module (docs/decisions.md).
+    @Override
+    public boolean canDelay() {
+        return false;
+    }
+
+    @Override
+    public void delay(Map<Link, Long> nanos) {
+        throw new UnsupportedOperationException("containers' links are only cut");
+    }
+
     /// What the script wrote if it failed, else nothing.
     private String execute(NodeId node, String script) {
         DockerClient docker = site().docker;

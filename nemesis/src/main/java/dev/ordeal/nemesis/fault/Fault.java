@@ -107,7 +107,8 @@ public sealed interface Fault {
         SLOW,
         /// Some of what is sent is lost.
         LOSSY,
-        /// Some arrives twice.
+        /// Some arrives twice. Between real nodes nothing can, for connections deliver once: there it is what clients ask that
+        /// comes a second time, of the same session and number.
         DUPLICATE,
         /// What was sent later arrives earlier.
         REORDER,

@@ -13,8 +13,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +43,9 @@ import org.slf4j.LoggerFactory;
 /// otherwise without a privilege). Little is held here, [#BUFFER] bytes a connection and direction; then the proxy stops
 /// reading, and the sender's own buffers fill up.
 ///
+/// A link that is slow delivers each byte so much later than it came, and keeps the order. It carries no more than its buffer
+/// in that time. What it still has when it is slow no longer is delivered at once.
+///
 /// One thread owns all of it. [#cut(Set)] returns when the links are cut: not a byte passes afterwards.
 final class LinkProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkProxy.class);
@@ -54,6 +60,7 @@ final class LinkProxy implements AutoCloseable {
     private final Set<Connection> connections = new HashSet<>();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private Set<Link> cut = Set.of();
+    private Map<Link, Long> delays = Map.of();
 
     private LinkProxy(Selector selector) {
         this.selector = selector;
@@ -91,6 +98,15 @@ final class LinkProxy implements AutoCloseable {
         onThread(() -> {
             cut = copy;
             List.copyOf(connections).forEach(Connection::proceed);
+        });
+    }
+
+    /// Delays what exactly these links carry, each by so many nanoseconds.
+    void delay(Map<Link, Long> nanos) {
+        Map<Link, Long> copy = Map.copyOf(nanos);
+        onThread(() -> {
+            delays = copy;
+            List.copyOf(connections).forEach(Connection::changeDelay);
         });
     }
 
@@ -137,7 +153,13 @@ final class LinkProxy implements AutoCloseable {
     private void run() {
         try (selector) {
             while (!Thread.currentThread().isInterrupted()) {
-                selector.select(key -> ((Ready) key.attachment()).handle(key));
+                selector.select(key -> ((Ready) key.attachment()).handle(key), untilDue());
+                if (!delays.isEmpty()) {
+                    long now = System.nanoTime();
+                    List.copyOf(connections).stream()
+                            .filter(connection -> connection.dueIn(now) <= 0)
+                            .forEach(Connection::proceed);
+                }
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }
@@ -151,6 +173,19 @@ final class LinkProxy implements AutoCloseable {
         } finally {
             ended.complete(null);
         }
+    }
+
+    /// How many milliseconds there are until something late may pass; 0, for ever: nothing is late.
+    private long untilDue() {
+        if (delays.isEmpty()) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long least = Long.MAX_VALUE;
+        for (Connection connection : connections) {
+            least = Math.min(least, connection.dueIn(now));
+        }
+        return least == Long.MAX_VALUE ? 0 : 1 + Math.max(0, least) / 1_000_000;
     }
 
     /// What to do when a channel is ready.
@@ -202,6 +237,21 @@ final class LinkProxy implements AutoCloseable {
             this.near = near;
             this.requests = new Flow(link, near);
             this.nearKey = register(near, 0, (Ready) key -> proceed());
+        }
+
+        void changeDelay() {
+            requests.changeDelay();
+            if (answers != null) {
+                answers.changeDelay();
+            }
+            proceed();
+        }
+
+        /// How long it is until something late may pass; [Long#MAX_VALUE]: nothing is late.
+        long dueIn(long nowNanos) {
+            return answers == null
+                    ? Long.MAX_VALUE // nobody to pass it to yet
+                    : Math.min(requests.dueIn(nowNanos), answers.dueIn(nowNanos));
         }
 
         /// Does all that can be done now, and asks to be called when more can.
@@ -289,11 +339,19 @@ final class LinkProxy implements AutoCloseable {
         }
     }
 
+    /// So many bytes must not pass before that time.
+    private record Late(int bytes, long untilNanos) {}
+
     /// One direction of a connection.
     private final class Flow {
         private final Link link;
         private final SocketChannel source;
         private final ByteBuffer held = ByteBuffer.allocateDirect(BUFFER);
+
+        /// Of what is held, the last that came: that much of it is late, and until when.
+        private final Deque<Late> late = new ArrayDeque<>();
+
+        private int lateBytes;
 
         /// The source has sent its last byte; `broken`: it did not end in order.
         private boolean ended;
@@ -317,7 +375,28 @@ final class LinkProxy implements AutoCloseable {
         }
 
         int writeInterest() {
-            return !isCut(link) && held.position() > 0 ? SelectionKey.OP_WRITE : 0;
+            return !isCut(link) && due(held.position()) > 0 ? SelectionKey.OP_WRITE : 0;
+        }
+
+        /// What came while the link had another delay is late no more where it has none now.
+        void changeDelay() {
+            if (!delays.containsKey(link)) {
+                late.clear();
+                lateBytes = 0;
+            }
+        }
+
+        long dueIn(long nowNanos) {
+            Late next = late.peek();
+            return next == null || isCut(link) ? Long.MAX_VALUE : next.untilNanos - nowNanos;
+        }
+
+        /// How much of what is held, which is `all`, may pass.
+        private int due(int all) {
+            while (!late.isEmpty() && late.element().untilNanos - System.nanoTime() <= 0) {
+                lateBytes -= late.remove().bytes;
+            }
+            return all - lateBytes;
         }
 
         /// Takes what the source has sent and there is room for.
@@ -330,6 +409,11 @@ final class LinkProxy implements AutoCloseable {
             try {
                 int count = source.read(held);
                 ended = count < 0;
+                Long delay = delays.get(link);
+                if (count > 0 && delay != null) {
+                    late.add(new Late(count, System.nanoTime() + delay));
+                    lateBytes += count;
+                }
                 return count > 0;
             } catch (IOException e) {
                 ended = true;
@@ -368,14 +452,17 @@ final class LinkProxy implements AutoCloseable {
         /// @return whether the sink is still there
         private boolean write(SocketChannel sink, Flow reverse) {
             try {
-                held.flip();
+                int all = held.position();
+                held.position(0).limit(due(all));
                 sink.write(held);
-                held.compact();
+                held.limit(all).compact();
                 return true;
             } catch (IOException e) {
                 // The sink is gone, and says so in its own direction, through which the source has
                 // yet to hear of it.
                 held.clear();
+                late.clear();
+                lateBytes = 0;
                 ended = true;
                 finished = true;
                 reverse.ended = true;

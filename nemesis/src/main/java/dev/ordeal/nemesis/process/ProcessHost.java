@@ -256,6 +256,18 @@ final class ProcessHost implements NodeHost {
     }
 
     @Override
+    public boolean canDelay() {
+        return true;
+    }
+
+    @Override
+    public void delay(Map<Link, Long> nanos) {
+        if (links != null) {
+            links.delay(nanos);
+        }
+    }
+
+    @Override
     public Life life(NodeId node) {
         Process process = processes.get(node);
         if (process == null || !process.isAlive()) {

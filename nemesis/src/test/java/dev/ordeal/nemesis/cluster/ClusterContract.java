@@ -11,6 +11,8 @@ import dev.ordeal.nemesis.fault.Wound.Killed;
 import dev.ordeal.nemesis.fault.Wound.Paused;
 import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.rpc.AdminRequest;
+import dev.ordeal.node.rpc.Endpoint;
+import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.ServiceClient;
 import java.io.BufferedReader;
@@ -51,6 +53,7 @@ public abstract class ClusterContract {
     private static final NodeId N3 = new NodeId("n3");
     private static final NodeId N4 = new NodeId("n4");
     private static final Fault FLIP = new Fault.Disk(Fault.Failure.FLIP);
+    private static final Fault DUPLICATE = new Fault.Network(Fault.Trouble.DUPLICATE);
 
     private Path folder;
 
@@ -99,26 +102,32 @@ public abstract class ClusterContract {
                                 .allMatch(s -> s.leader().equals(Optional.of(leader))));
     }
 
-    /// Those that leave the cluster as they found it.
-    static List<Fault> faults() {
+    /// The trouble that the links between nodes of this kind can be in.
+    protected abstract Set<Fault.Trouble> troubles();
+
+    /// Those that leave the cluster as they found it, and need no clients.
+    List<Fault> faults() {
         return Fault.all().stream()
-                .filter(ClusterContract::canBeDoneToRealNodes)
-                .filter(fault -> !fault.equals(FLIP))
+                .filter(this::canBeDoneToRealNodes)
+                .filter(fault -> !fault.equals(FLIP) && !fault.equals(DUPLICATE))
                 .toList();
     }
 
-    private static boolean canBeDoneToRealNodes(Fault fault) {
+    private boolean canBeDoneToRealNodes(Fault fault) {
         return fault instanceof Fault.Partition
                 || fault instanceof Fault.Kill
                 || fault instanceof Fault.Pause
                 || fault.equals(FLIP)
                 || fault instanceof Fault.Membership
-                || fault instanceof Fault.ElectionStorm;
+                || fault instanceof Fault.ElectionStorm
+                || fault.equals(DUPLICATE)
+                || (fault instanceof Fault.Network(var trouble) && troubles().contains(trouble));
     }
 
     @Test
     void whatCannotBeDoneToRealNodesIsTurnedDownWithAWayOut() {
-        List<Fault> others = Fault.all().stream().filter(f -> !canBeDoneToRealNodes(f)).toList();
+        List<Fault> others =
+                Fault.all().stream().filter(fault -> !canBeDoneToRealNodes(fault)).toList();
         assertThat(others).isNotEmpty();
         for (Fault fault : others) {
             assertThat(cluster.whyUnsupported(fault))
@@ -371,6 +380,50 @@ public abstract class ClusterContract {
         CompletableFuture<Response> answer = new CompletableFuture<>();
         client.administer(request, Duration.ofSeconds(60), answer::complete);
         return answer.whenComplete((response, failure) -> client.close());
+    }
+
+    @Test
+    void whatClientsSendTwiceIsDoneOnce() {
+        assertThat(cluster.whyUnsupported(DUPLICATE)).isEmpty();
+        Wound wound =
+                Wound.resolve(DUPLICATE, cluster.nodes(), Optional.empty(), new SplittableRandom(7))
+                        .orElseThrow();
+        awaitLeader(Set.of());
+        try (Endpoint client = cluster.connect(N1)) {
+            List<String> elements = new ArrayList<>();
+            append(client, elements);
+            strike(wound);
+            CompletableFuture<Probe> look = cluster.probe(wound, true);
+            while (!look.isDone()) {
+                append(client, elements);
+            }
+            assertThat(look.join().asExpected()).as(look.join().evidence()).isTrue();
+            heal(wound);
+            expectHealed(wound);
+            append(client, elements);
+            assertThat(call(client, new Request.Read("twice")))
+                    .isInstanceOfSatisfying(
+                            Response.Done.class,
+                            done -> assertThat(done.elements()).isEqualTo(elements));
+        }
+    }
+
+    /// The next element, by the next command of the one session.
+    private void append(Endpoint client, List<String> elements) {
+        String element = Integer.toString(elements.size() + 1);
+        Response response =
+                call(client, new Request.Append("twice", elements.size() + 1, "twice", element));
+        assertThat(response).isInstanceOf(Response.Done.class);
+        elements.add(element);
+    }
+
+    private Response call(Endpoint client, Request request) {
+        CompletableFuture<Response> answer = new CompletableFuture<>();
+        client.call(
+                request,
+                Duration.ofSeconds(20),
+                response -> loop.after(0, () -> answer.complete(response)));
+        return loop.runUntil(answer);
     }
 
     /// A minority of them: of three nodes one, and whatever happens to the disks of the others they come back.

@@ -205,6 +205,14 @@ final class LookTest {
         public void overwrite(NodeId node, String file, byte[] bytes) {}
 
         @Override
+        public boolean canDelay() {
+            return false;
+        }
+
+        @Override
+        public void delay(Map<Link, Long> nanos) {}
+
+        @Override
         public void start(NodeId node) {}
 
         @Override

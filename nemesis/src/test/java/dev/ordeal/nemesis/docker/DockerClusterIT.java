@@ -6,8 +6,11 @@ import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.cluster.SystemUnderTest;
+import dev.ordeal.nemesis.fault.Fault;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.testcontainers.DockerClientFactory;
 
@@ -20,6 +23,11 @@ final class DockerClusterIT extends ClusterContract {
     @Override
     protected LiveCluster create(ClusterSpec spec, Scheduler scheduler) {
         return DockerCluster.create(spec, scheduler);
+    }
+
+    @Override
+    protected Set<Fault.Trouble> troubles() {
+        return EnumSet.of(Fault.Trouble.FLAPPING);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +106,69 @@ final class LinkProxyTest {
             hear(a, "answer");
             proxy.cut(Set.of());
             hear(b, "request");
+        }
+    }
+
+    @Test
+    void aSlowLinkDeliversLateAndInOrder() throws IOException {
+        long delay = 150_000_000;
+        try (Socket a = dial();
+                Socket b = listening.accept()) {
+            proxy.delay(Map.of(A_TO_B, delay));
+            long began = System.nanoTime();
+            say(a, "first ");
+            hear(b, "first ");
+            assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(delay);
+            say(a, "second ");
+            say(a, "third");
+            hear(b, "second third");
+            assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(2 * delay);
+        }
+    }
+
+    @Test
+    void aSlowLinkLetsTheOtherDirectionThroughAndDeliversWhatIsLateWhenItIsSlowNoLonger()
+            throws IOException {
+        try (Socket a = dial();
+                Socket b = listening.accept()) {
+            proxy.delay(Map.of(A_TO_B, 3_600_000_000_000L));
+            say(a, "request");
+            hearNothing(b);
+            say(b, "answer");
+            hear(a, "answer");
+            proxy.delay(Map.of());
+            hear(b, "request");
+        }
+    }
+
+    @Test
+    void whatIsLateOnALinkThatIsCutIsHeld() throws IOException {
+        try (Socket a = dial();
+                Socket b = listening.accept()) {
+            proxy.delay(Map.of(A_TO_B, 1_000_000L));
+            proxy.cut(Set.of(A_TO_B));
+            say(a, "request");
+            hearNothing(b);
+            proxy.cut(Set.of());
+            hear(b, "request");
+        }
+    }
+
+    @Test
+    void aSlowLinkCarriesMoreThanItHoldsAndTheEndBehindIt() throws IOException {
+        byte[] much = new byte[1 << 20];
+        new SplittableRandom(1).nextBytes(much);
+        try (Socket a = dial();
+                Socket b = listening.accept()) {
+            proxy.delay(Map.of(A_TO_B, 2_000_000L));
+            CompletableFuture<Socket> said =
+                    away(() -> {
+                        a.getOutputStream().write(much);
+                        a.shutdownOutput();
+                        return a;
+                    });
+            assertThat(b.getInputStream().readAllBytes()).isEqualTo(much);
+            said.join();
         }
     }
 

@@ -11,11 +11,14 @@ import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.cluster.SystemUnderTest;
+import dev.ordeal.nemesis.fault.Fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +26,11 @@ final class ProcessClusterIT extends ClusterContract {
     @Override
     protected LiveCluster create(ClusterSpec spec, Scheduler scheduler) {
         return ProcessCluster.create(spec, scheduler);
+    }
+
+    @Override
+    protected Set<Fault.Trouble> troubles() {
+        return EnumSet.of(Fault.Trouble.SLOW, Fault.Trouble.SLOW_LINK, Fault.Trouble.FLAPPING);
     }
 
     @Override

@@ -32,9 +32,6 @@ public record Recipe(
     private static final String LATE =
             "needs messages that overtake each other or arrive in a later term: a connection keeps their order and ends with its node";
 
-    private static final String RETRIES =
-            "needs clients that repeat what they asked for: on real nodes none does";
-
     /// What each bug of the catalogue takes, in its order.
     private static final Map<String, Recipe> RECIPES = recipes();
 
@@ -70,7 +67,7 @@ public record Recipe(
                 "transfer-keeps-lease",
                 of("register", "membership:transfer,partition:leader,partition:one-way"));
         // State machine, clients
-        recipes.put("retry-twice", simulated(RETRIES));
+        recipes.put("retry-twice", of("append", "network:duplicate"));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
         recipes.put("timeout-is-failure", of("register", "kill:leader,partition:leader"));
         recipes.put("cas-at-propose", of("register", "kill:leader").onFewKeys());

@@ -64,10 +64,11 @@ final class RunCommand implements Callable<Integer> {
                 "pause: one, leader",
                 "membership: remove-one, remove-leader, transfer, several",
                 "election-storm",
+                "network: slow, slow-link (both not in Docker), flapping, duplicate (what clients ask)",
                 "disk: flip",
                 "On a simulated cluster also:",
                 "power: one, leader, minority, all",
-                "network: slow, lossy, duplicate, reorder, slow-link, flapping",
+                "network: lossy, reorder, duplicate (what nodes send each other)",
                 "disk: slow, full",
                 "clock: fast, slow, jump, freeze, each also leader-fast, …"
             })
