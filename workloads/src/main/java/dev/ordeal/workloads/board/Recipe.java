@@ -65,7 +65,7 @@ public record Recipe(
         recipes.put("wall-clock-lease", of("register", "pause:leader"));
         recipes.put(
                 "transfer-keeps-lease",
-                of("register", "membership:transfer,partition:leader,partition:one-way"));
+                of("register", "membership:transfer,network:slow-link,network:slow"));
         // State machine, clients
         recipes.put("retry-twice", of("append", "network:duplicate"));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
@@ -83,13 +83,15 @@ public record Recipe(
         recipes.put(
                 "single-change-no-noop",
                 of("append", "membership:several,partition:leader,partition:halves").with(4));
-        recipes.put("several-changes", of("append", "membership:several,partition:leader"));
+        // A leader that is alone must remove all others, of whom few are better.
+        recipes.put(
+                "several-changes", of("append", "membership:several,partition:leader").with(3));
         recipes.put(
                 "config-not-undone",
                 of("append", "membership:several,partition:leader,partition:halves").with(4));
         recipes.put(
                 "learner-votes",
-                of("append", "membership:several,partition:halves,partition:leader").with(4));
+                of("append", "membership:several,partition:halves").with(4));
         // Disk
         recipes.put("no-fsync", simulated(POWER));
         recipes.put("vote-no-fsync", simulated(POWER));
