@@ -327,6 +327,22 @@ public abstract class ClusterContract {
         awaitLeader(Set.of());
     }
 
+    /// It learns what it missed before it votes again.
+    @Test
+    void aNodeThatWasRemovedAndThenKilledComesBackAsAMember() {
+        Wound removed = new Wound.Reconfigured(Fault.Change.REMOVE_ONE, new TreeSet<>(Set.of(N3)));
+        Wound killed = new Killed(Set.of(N3));
+        strike(removed);
+        assertThat(expectHurt(removed).evidence()).contains("leads [n1, n2]");
+        strike(killed);
+        heal(killed);
+        expectHealed(killed);
+        assertThat(expectHurt(removed).evidence()).contains("leads [n1, n2]");
+        heal(removed);
+        expectHealed(removed);
+        await("n3 knows that it votes", () -> of(status(), N3).voters().contains(N3));
+    }
+
     /// It is cut off before it is there, so that it cannot become a member; and once it is one, its links carry or do not carry in
     /// both directions, like those that there were from the beginning.
     @Test
