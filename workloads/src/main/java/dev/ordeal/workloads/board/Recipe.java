@@ -32,6 +32,16 @@ public record Recipe(
     private static final String LATE =
             "needs messages that overtake each other or arrive in a later term: a connection keeps their order and ends with its node";
 
+    private static final String HANDOVER =
+            "needs an old leader that hears late of the election it has asked for: real ones hear of it a round trip later, and"
+                    + " nothing that slows links strikes beside a transfer";
+    private static final String FIRST_COMMIT =
+            "needs two leaders in turn that each lose their majority within the round trip between their election and their first"
+                    + " commit, and begin a change in it";
+    private static final String LAST_CHANGE =
+            "needs a leader that is cut off with a change begun, comes back to no later one, and is then cut off with some that"
+                    + " follow it while others are removed";
+
     /// What each bug of the catalogue takes, in its order.
     private static final Map<String, Recipe> RECIPES = recipes();
 
@@ -63,9 +73,7 @@ public record Recipe(
         recipes.put("read-before-noop", of("register", "kill:leader"));
         recipes.put("read-before-apply", of("register", "kill:all"));
         recipes.put("wall-clock-lease", of("register", "pause:leader"));
-        recipes.put(
-                "transfer-keeps-lease",
-                of("register", "membership:transfer,network:slow-link,network:slow"));
+        recipes.put("transfer-keeps-lease", simulated(HANDOVER));
         // State machine, clients
         recipes.put("retry-twice", of("append", "network:duplicate"));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
@@ -80,18 +88,11 @@ public record Recipe(
         recipes.put("install-goes-back", simulated(LATE));
         recipes.put("snapshot-off-by-one", of("append", "kill").snapshots());
         // Membership
-        recipes.put(
-                "single-change-no-noop",
-                of("append", "membership:several,partition:leader,partition:halves").with(4));
+        recipes.put("single-change-no-noop", simulated(FIRST_COMMIT));
         // A leader that is alone must remove all others, of whom few are better.
-        recipes.put(
-                "several-changes", of("append", "membership:several,partition:leader").with(3));
-        recipes.put(
-                "config-not-undone",
-                of("append", "membership:several,partition:leader,partition:halves").with(4));
-        recipes.put(
-                "learner-votes",
-                of("append", "membership:several,partition:halves").with(4));
+        recipes.put("several-changes", of("append", "membership:several,partition:leader").with(3));
+        recipes.put("config-not-undone", simulated(LAST_CHANGE));
+        recipes.put("learner-votes", of("append", "membership:several,partition:halves").with(4));
         // Disk
         recipes.put("no-fsync", simulated(POWER));
         recipes.put("vote-no-fsync", simulated(POWER));
