@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workload by name
 /// @param faults as `--faults` takes them
 /// @param nodes of the cluster
+/// @param clients more leave some free while others wait at a node that is hurt
 /// @param keys fewer make clients meet
 /// @param snapshotEntries how often a node takes a snapshot; 0: as usual
 /// @param onlySimulated why no real cluster can show it; null: one can
@@ -19,10 +20,12 @@ public record Recipe(
         String workload,
         String faults,
         int nodes,
+        int clients,
         int keys,
         int snapshotEntries,
         @Nullable String onlySimulated) {
     private static final int USUAL_NODES = 5;
+    private static final int USUAL_CLIENTS = 15;
     private static final int USUAL_KEYS = 10;
 
     private static final String POWER =
@@ -59,20 +62,22 @@ public record Recipe(
         // Commit
         recipes.put("figure-8", of("append", "partition:leader,kill:leader"));
         recipes.put("ack-on-append", of("append", "partition:leader,kill:leader"));
-        recipes.put("commit-past-new", of("append", "partition:leader"));
+        recipes.put("commit-past-new", of("append", "kill:leader,network:flapping").with(3));
         recipes.put("commit-before-fsync", simulated(POWER));
-        recipes.put("step-down-append", of("append", "partition:leader,pause:leader"));
+        recipes.put(
+                "step-down-append",
+                of("append", "network:slow,partition:one-way,membership:transfer,kill:leader"));
         // Log
         recipes.put("no-prev-check", of("append", "partition:one,partition:leader"));
         recipes.put("truncate-always", simulated(LATE));
         recipes.put("keep-stale-suffix", of("append", "partition:leader"));
-        recipes.put("match-too-high", of("append", "partition:leader"));
+        recipes.put("match-too-high", of("append", "kill:leader,network:flapping").with(3));
         // Reads
         recipes.put("local-read", of("register", "partition:leader,pause:leader"));
         recipes.put("follower-read", of("register", "partition:one,partition:halves"));
-        recipes.put("read-before-noop", of("register", "kill:leader"));
-        recipes.put("read-before-apply", of("register", "kill:all"));
-        recipes.put("wall-clock-lease", of("register", "pause:leader"));
+        recipes.put("read-before-noop", of("register", "kill:leader,network:slow").crowded());
+        recipes.put("read-before-apply", of("register", "kill:all,network:slow").crowded());
+        recipes.put("wall-clock-lease", of("register", "pause:leader").crowded());
         recipes.put("transfer-keeps-lease", simulated(HANDOVER));
         // State machine, clients
         recipes.put("retry-twice", of("append", "network:duplicate"));
@@ -83,7 +88,7 @@ public record Recipe(
         recipes.put("swapped-replies", of("register", "none"));
         recipes.put("second-declaration", of("sus", "kill:leader"));
         // Snapshots
-        recipes.put("install-merges", of("register", "partition:one,kill:one").snapshots());
+        recipes.put("install-merges", of("append", "partition:one,kill:one").snapshots());
         recipes.put("install-skips-data", of("append", "partition:one,kill:one").snapshots());
         recipes.put("install-goes-back", simulated(LATE));
         recipes.put("snapshot-off-by-one", of("append", "kill").snapshots());
@@ -119,23 +124,29 @@ public record Recipe(
     }
 
     private static Recipe of(String workload, String faults) {
-        return new Recipe(workload, faults, USUAL_NODES, USUAL_KEYS, 0, null);
+        return new Recipe(workload, faults, USUAL_NODES, USUAL_CLIENTS, USUAL_KEYS, 0, null);
     }
 
     private static Recipe simulated(String why) {
-        return new Recipe("register", "none", USUAL_NODES, USUAL_KEYS, 0, why);
+        return new Recipe("register", "none", USUAL_NODES, USUAL_CLIENTS, USUAL_KEYS, 0, why);
     }
 
     private Recipe with(int otherNodes) {
-        return new Recipe(workload, faults, otherNodes, keys, snapshotEntries, onlySimulated);
+        return new Recipe(
+                workload, faults, otherNodes, clients, keys, snapshotEntries, onlySimulated);
     }
 
     private Recipe onFewKeys() {
-        return new Recipe(workload, faults, nodes, 2, snapshotEntries, onlySimulated);
+        return new Recipe(workload, faults, nodes, clients, 2, snapshotEntries, onlySimulated);
+    }
+
+    /// With many clients on few keys, some of which still ask when others have long waited at a node that is hurt.
+    private Recipe crowded() {
+        return new Recipe(workload, faults, nodes, 60, 3, snapshotEntries, onlySimulated);
     }
 
     /// With a snapshot so often that whoever was away for a moment needs one.
     private Recipe snapshots() {
-        return new Recipe(workload, faults, nodes, keys, 50, onlySimulated);
+        return new Recipe(workload, faults, nodes, clients, keys, 50, onlySimulated);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ordeal.workloads.cli;
 
 import dev.ordeal.checker.Finding;
+import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.node.bug.Bug;
 import dev.ordeal.workloads.board.Hunt;
@@ -14,7 +15,6 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// @param results where the record of the run that succeeds is kept; the others are deleted
 record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
     private static final Duration RUN = Duration.ofSeconds(20);
-    private static final int CLIENTS = 15;
     private static final double RATE = 150;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -54,14 +53,14 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
         return (System.nanoTime() - beganNanos) / 1e9;
     }
 
-    RunSpec spec(Recipe recipe, @Nullable Bug bug, long seed) {
+    private RunSpec spec(Recipe recipe, @Nullable Bug bug, long seed) {
         return new RunSpec(
                 Workload.named(recipe.workload()).orElseThrow(),
                 Fault.parse(recipe.faults()),
                 RUN,
                 seed,
                 recipe.nodes(),
-                CLIENTS,
+                recipe.clients(),
                 RATE,
                 recipe.keys(),
                 TIMEOUT,
@@ -77,9 +76,9 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
         PrintWriter nobody = new PrintWriter(Writer.nullWriter());
         RecordedRun.record(
                 Scenario.of(spec, recipe.conditions()),
-                (scenario, cluster) -> scenario,
+                ClusterHunt::possible,
                 start,
-                repeat(spec, recipe),
+                "./ordeal replay " + start.directory().plan(),
                 nobody);
         List<Finding> violated = Judged.run(start.directory()).judgement().violated();
         if (violated.isEmpty()) {
@@ -88,36 +87,11 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
         return violated;
     }
 
-    /// What to type to have the same plan again.
-    static String repeat(RunSpec spec, Recipe recipe) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                "./ordeal run",
-                                spec.workload().name(),
-                                "--faults",
-                                recipe.faults(),
-                                "--time",
-                                spec.time().toSeconds() + "s",
-                                "--nodes",
-                                Integer.toString(spec.nodes()),
-                                "--clients",
-                                Integer.toString(spec.clients()),
-                                "--rate",
-                                Double.toString(spec.rate()),
-                                "--keys",
-                                Integer.toString(spec.keys()),
-                                "--timeout",
-                                spec.timeout().toMillis() + "ms",
-                                "--cluster",
-                                spec.cluster().toString(),
-                                "--snapshot-entries",
-                                Integer.toString(
-                                        recipe.conditions().settings().snapshotEntries())));
-        if (spec.bug() != null) {
-            words.addAll(List.of("--bug", spec.bug()));
-        }
-        words.addAll(List.of("--seed", Long.toString(spec.seed())));
-        return String.join(" ", words);
+    /// Without the faults that this kind of cluster does not have: the others may do.
+    private static Scenario possible(Scenario scenario, Cluster cluster) {
+        return scenario.withStrikes(
+                scenario.plan().strikes().stream()
+                        .filter(strike -> cluster.whyUnsupported(strike.fault()).isEmpty())
+                        .toList());
     }
 }
