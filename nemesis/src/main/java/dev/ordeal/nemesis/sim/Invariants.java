@@ -6,10 +6,12 @@ import dev.ordeal.node.machine.Command;
 import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.member.Journal;
+import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.raft.Raft;
 import dev.ordeal.node.raft.Role;
 import dev.ordeal.node.rpc.Response;
 import java.io.IOException;
@@ -35,6 +37,7 @@ final class Invariants {
     private final List<Applied> applied = new ArrayList<>();
 
     private final Map<NodeId, Memory> memories = new TreeMap<>();
+    private final CoreInvariants cores;
     private long known;
 
     /// An entry, wherever it is stored, and what stands before it there.
@@ -76,6 +79,11 @@ final class Invariants {
         }
     }
 
+    /// @param members that the cluster begins with
+    Invariants(List<NodeId> members) {
+        this.cores = new CoreInvariants(this, members);
+    }
+
     /// The first breach, when there is one. What comes after it only follows.
     CompletableFuture<Breach> first() {
         return first;
@@ -88,6 +96,16 @@ final class Invariants {
     /// The newest index of which any client knows by now.
     long known() {
         return known;
+    }
+
+    /// The last index that any node has applied.
+    long lastApplied() {
+        return applied.size();
+    }
+
+    /// The term of the entry that was applied at an index.
+    long termApplied(long index) {
+        return index == 0 ? 0 : applied.get((int) index - 1).entry.term();
     }
 
     /// A node answers a client.
@@ -313,6 +331,12 @@ final class Invariants {
         public void started(Persisted recovered) throws IOException {
             starts(node, recovered);
             journal.started(recovered);
+        }
+
+        @Override
+        public void stepped(Raft core, List<Effect> effects) {
+            cores.stepped(node, core, effects);
+            journal.stepped(core, effects);
         }
 
         @Override

@@ -81,7 +81,7 @@ public final class SimulatedCluster implements Cluster {
     private final RandomGenerator clients;
     private final Map<NodeId, SimulatedNode> nodes = new TreeMap<>();
     private final Administrator administrator;
-    private final Invariants invariants = new Invariants();
+    private final Invariants invariants;
     private BiConsumer<Delivery, String> onDelivery = (delivery, what) -> {};
     private final Set<Wound> wounds = new LinkedHashSet<>();
 
@@ -107,6 +107,7 @@ public final class SimulatedCluster implements Cluster {
         this.directory = directory;
         this.time = time;
         this.conditions = conditions;
+        this.invariants = new Invariants(this.ids);
         // One stream of random numbers for each concern: what one draws changes nothing for the
         // others.
         SplittableRandom random = new SplittableRandom(seed);

@@ -3,13 +3,16 @@ package dev.ordeal.node.member;
 import dev.ordeal.node.machine.Command;
 import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.raft.Raft;
 import dev.ordeal.node.raft.Role;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where a member tells what it applied and what happened to it, for the judge. In the order in which it happened; what was
@@ -18,8 +21,11 @@ public interface Journal extends AutoCloseable {
     /// The first event of a life: with what it goes on.
     void started(Persisted recovered) throws IOException;
 
-    /// These entries are about to be stored, and what followed where they begin is cut off. Not a part of the record: for whoever
-    /// looks on from inside.
+    /// The core has taken a step, and these effects are about to be carried out. Not a part of the record, nor is the next: for
+    /// whoever looks on from inside.
+    default void stepped(Raft core, List<Effect> effects) {}
+
+    /// These entries are about to be stored, and what followed where they begin is cut off.
     default void stored(StoreEntries store) {}
 
     /// A no-op or a configuration was applied, which leave the state machine as it was.

@@ -255,7 +255,9 @@ public final class Member {
 
     private void step(Event event, @Nullable Consumer<Message> answer) throws IOException {
         long now = planted.nanos(around.clock().getAsLong());
-        for (Effect effect : planted.effects(event, raft.step(event, now))) {
+        List<Effect> effects = planted.effects(event, raft.step(event, now));
+        journal.stepped(raft, effects);
+        for (Effect effect : effects) {
             switch (effect) {
                 case Effect.SaveVote save -> {
                     disk.saveVote(save.term(), save.vote());

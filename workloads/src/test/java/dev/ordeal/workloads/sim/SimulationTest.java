@@ -166,4 +166,27 @@ final class SimulationTest {
         }
         throw new AssertionError(SEEDS + " seeds do not show " + bug);
     }
+
+    /// In the step that decides it, whether or not anything comes of it in this run.
+    @ParameterizedTest
+    @CsvSource({
+        "figure-8, a quorum stores what is committed",
+        "match-too-high, followers accept what the leader has",
+        "quorum-half, leaders have a quorum's votes",
+        "vote-index-only, votes go to logs that are up-to-date",
+        "commit-past-new, what is committed is the same everywhere",
+        "single-change-no-noop, changes are settled one by one",
+        "several-changes, changes are settled one by one",
+        "config-not-undone, the newest configuration in the log is in force"
+    })
+    void aWrongDecisionIsSeenInsideTheNodes(String bug, String rule) {
+        Violation violation = new Violation("invariants", rule);
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Draw draw = Draw.of(new Append(), seed, null, bug);
+            if (violation.isIn(Simulation.run(draw).judgement())) {
+                return;
+            }
+        }
+        throw new AssertionError(SEEDS + " seeds do not show that " + rule);
+    }
 }

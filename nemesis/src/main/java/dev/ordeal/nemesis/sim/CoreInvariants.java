@@ -1,0 +1,421 @@
+package dev.ordeal.nemesis.sim;
+
+import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.node.raft.Effect;
+import dev.ordeal.node.raft.Effect.Install;
+import dev.ordeal.node.raft.Effect.SaveVote;
+import dev.ordeal.node.raft.Effect.Send;
+import dev.ordeal.node.raft.Effect.StoreEntries;
+import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Log;
+import dev.ordeal.node.raft.Membership;
+import dev.ordeal.node.raft.Message.AppendAccepted;
+import dev.ordeal.node.raft.Message.Vote;
+import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.raft.Raft;
+import dev.ordeal.node.raft.Role;
+import dev.ordeal.node.raft.Snapshot;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Holds what every core decides, in the step that decides it, against what makes the decision right: that votes go to logs that
+/// are up-to-date (§5.4.1), that leaders have a quorum's votes (§5.2) and only add to their logs (§5.3), that what is committed is
+/// stored by a quorum, together with an entry of the leader's own term (§5.4.2), and that the newest configuration of a log is the one in
+/// force and changes in single, settled steps (thesis §4.1).
+///
+/// [Invariants] sees what becomes of a wrong decision, which takes a second one, later and elsewhere, and may never come. What is
+/// asked here is true of every log of a server that took part, also where servers are down: an entry that a quorum stored in
+/// its leader's term is never lost by one of them again (Leader Completeness).
+///
+/// A step costs as much as it changes, and a leader's commit a look into every log.
+final class CoreInvariants {
+    private final Invariants told;
+    private final Membership bootstrap;
+
+    /// The newest process of each node, or the last it had.
+    private final Map<dev.ordeal.node.raft.NodeId, Life> lives = new HashMap<>();
+
+    /// Who voted for whom, by term.
+    private final Map<Long, Map<dev.ordeal.node.raft.NodeId, dev.ordeal.node.raft.NodeId>> votes =
+            new HashMap<>();
+
+    /// Where the logs of candidates ended, by term.
+    private final Map<Long, Map<dev.ordeal.node.raft.NodeId, Position>> candidates =
+            new HashMap<>();
+
+    /// What was seen of a core, as of its last step.
+    private static final class Life {
+        private final Raft core;
+
+        /// The configurations in its log, by index, and the one behind which that begins.
+        private final NavigableMap<Long, Membership> configurations = new TreeMap<>();
+
+        private long term;
+        private long commit;
+        private long lastIndex;
+
+        /// The term it leads, or led last.
+        private long leads = -1;
+
+        /// The index of its first entry in that term.
+        private long firstOwn;
+
+        Life(Raft core, Membership beginning) {
+            this.core = core;
+            Log log = core.log();
+            configurations.put(log.base().index(), beginning);
+            for (long index = log.firstIndex(); index <= log.lastIndex(); index++) {
+                Entry entry = log.entry(index);
+                if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                    configurations.put(index, Membership.of(entry.payload()));
+                }
+            }
+            lastIndex = log.lastIndex();
+        }
+
+        boolean leadsOn() {
+            return core.role() == Role.LEADER && leads == core.term();
+        }
+
+        boolean holds(Position position) {
+            return position.index() <= core.log().base().index() || core.log().holds(position);
+        }
+    }
+
+    /// @param told hears what was broken
+    /// @param members that the cluster began with
+    CoreInvariants(Invariants told, List<NodeId> members) {
+        this.told = told;
+        this.bootstrap =
+                new Membership(
+                        members.stream()
+                                .map(node -> new dev.ordeal.node.raft.NodeId(node.name()))
+                                .toList());
+    }
+
+    /// A core has taken a step, and these effects are about to be carried out.
+    void stepped(NodeId node, Raft core, List<Effect> effects) {
+        if (told.first().isDone()) {
+            return; // what follows from one thing that is wrong may look like anything
+        }
+        var self = new dev.ordeal.node.raft.NodeId(node.name());
+        Life life = lives.get(self);
+        if (life == null || life.core != core) {
+            // Its first step: what that stored is in the log already, and so is told twice.
+            life = new Life(core, beginning(core));
+            lives.put(self, life);
+        }
+        for (Effect effect : effects) {
+            switch (effect) {
+                case SaveVote(long term, var vote) -> {
+                    if (vote != null) {
+                        votes(node, life, term, vote);
+                    }
+                }
+                case StoreEntries store -> stores(node, life, store);
+                case Install(var snapshot) -> installs(node, life, snapshot);
+                case Send(var to, Vote(long term, boolean granted)) -> {
+                    if (granted) {
+                        grants(node, term, to);
+                    }
+                }
+                case Send(var to, AppendAccepted(long term, long match, long round)) ->
+                        accepts(node, life, to, term, match);
+                default -> {}
+            }
+        }
+        if (core.term() < life.term) {
+            broken(
+                    "terms never go back",
+                    "%s was in term %d and is in term %d".formatted(node, life.term, core.term()),
+                    node);
+        }
+        if (core.role() == Role.LEADER && !life.leadsOn()) {
+            leads(node, life);
+        }
+        if (core.commitIndex() != life.commit) {
+            commits(node, life);
+        }
+        configures(node, life);
+        life.term = core.term();
+    }
+
+    private Membership beginning(Raft core) {
+        Snapshot snapshot = core.snapshot();
+        return snapshot.last().index() == 0 ? bootstrap : snapshot.members();
+    }
+
+    /// §5.4.1: a candidate that may lack what is committed gets no vote.
+    private void votes(NodeId node, Life life, long term, dev.ordeal.node.raft.NodeId candidate) {
+        var self = new dev.ordeal.node.raft.NodeId(node.name());
+        Position last = life.core.log().last();
+        votes.computeIfAbsent(term, t -> new HashMap<>()).put(self, candidate);
+        Map<dev.ordeal.node.raft.NodeId, Position> standing =
+                candidates.computeIfAbsent(term, t -> new HashMap<>());
+        if (candidate.equals(self)) {
+            standing.put(self, last);
+            return;
+        }
+        Position theirs = standing.get(candidate);
+        if (theirs == null) {
+            broken(
+                    "votes go to candidates",
+                    "%s votes in term %d for %s, which does not stand"
+                            .formatted(node, term, candidate),
+                    node);
+        } else if (!theirs.atLeastAsUpToDateAs(last)) {
+            broken(
+                    "votes go to logs that are up-to-date",
+                    "%s, whose log ends at %s, votes in term %d for %s, whose log ended at %s"
+                            .formatted(node, last, term, candidate, theirs),
+                    node);
+        }
+    }
+
+    /// Figure 2: a vote is kept before it is told.
+    private void grants(NodeId node, long term, dev.ordeal.node.raft.NodeId candidate) {
+        var kept =
+                votes.getOrDefault(term, Map.of())
+                        .get(new dev.ordeal.node.raft.NodeId(node.name()));
+        if (!candidate.equals(kept)) {
+            broken(
+                    "votes are kept before they are told",
+                    "%s tells %s that it has its vote in term %d, and keeps %s"
+                            .formatted(
+                                    node,
+                                    candidate,
+                                    term,
+                                    kept == null ? "none" : "one for " + kept),
+                    node);
+        }
+    }
+
+    /// §5.3: up to where a follower says that its log is the leader's, it is. A leader loses nothing while it leads.
+    private void accepts(
+            NodeId node, Life life, dev.ordeal.node.raft.NodeId leader, long term, long match) {
+        Log log = life.core.log();
+        Life theirs = leading(leader, term);
+        boolean same =
+                match <= life.lastIndex
+                        && (theirs == null
+                                || match < log.base().index()
+                                || theirs.holds(log.position(match)));
+        if (!same) {
+            broken(
+                    "followers accept what the leader has",
+                    "%s, whose log ends at index %d, tells %s, which leads term %d, that its log is the same up to index %d"
+                            .formatted(node, life.lastIndex, leader, term, match),
+                    node);
+        }
+    }
+
+    /// Nothing if it does not lead this term at this moment.
+    private @Nullable Life leading(dev.ordeal.node.raft.NodeId node, long term) {
+        Life life = lives.get(node);
+        return life != null && life.core.role() == Role.LEADER && life.core.term() == term
+                ? life
+                : null;
+    }
+
+    /// §5.2: one that leads was voted for by a quorum.
+    private void leads(NodeId node, Life life) {
+        Raft core = life.core;
+        var self = new dev.ordeal.node.raft.NodeId(node.name());
+        var given = votes.getOrDefault(core.term(), Map.of());
+        if (!isQuorum(core.members(), voter -> self.equals(given.get(voter)))) {
+            broken(
+                    "leaders have a quorum's votes",
+                    "%s leads term %d of %s with the votes of %s"
+                            .formatted(
+                                    node,
+                                    core.term(),
+                                    core.members(),
+                                    core.members().voters().stream()
+                                            .filter(voter -> self.equals(given.get(voter)))
+                                            .toList()),
+                    node);
+        }
+        life.leads = core.term();
+        Log log = core.log();
+        life.firstOwn = log.lastIndex() + 1;
+        while (life.firstOwn > log.firstIndex() && log.termAt(life.firstOwn - 1) == core.term()) {
+            life.firstOwn--;
+        }
+    }
+
+    private void stores(NodeId node, Life life, StoreEntries store) {
+        Raft core = life.core;
+        if (life.leadsOn() && store.afterIndex() < life.lastIndex) {
+            broken(
+                    "leader append-only",
+                    "%s leads term %d and cuts off its log, which ends at index %d, behind index %d"
+                            .formatted(node, core.term(), life.lastIndex, store.afterIndex()),
+                    node);
+        }
+        if (store.afterIndex() < life.commit) {
+            broken(
+                    "what is committed stays",
+                    "%s has committed index %d and cuts off its log behind index %d"
+                            .formatted(node, life.commit, store.afterIndex()),
+                    node);
+        }
+        life.configurations.tailMap(store.afterIndex(), false).clear();
+        for (Entry entry : store.entries()) {
+            if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                Membership members = Membership.of(entry.payload());
+                if (life.leadsOn()) {
+                    begins(node, life, entry.index(), members);
+                }
+                life.configurations.put(entry.index(), members);
+            }
+        }
+        life.lastIndex = store.lastIndex();
+    }
+
+    /// Thesis §4.1, and what was wrong with it (Ongaro, raft-dev, 2015): a change begins when the one before and something of the
+    /// leader's own term are committed, and adds or removes one voter. Otherwise two that know nothing of each other may be in force that share no
+    /// majority.
+    private void begins(NodeId node, Life life, long index, Membership changed) {
+        Raft core = life.core;
+        var before = life.configurations.lastEntry();
+        if (Math.max(before.getKey(), life.firstOwn) > core.commitIndex()) {
+            broken(
+                    "changes are settled one by one",
+                    "%s changes the membership at index %d and has committed up to index %d; the change before stands at index %d, and its term %d began at index %d"
+                            .formatted(
+                                    node,
+                                    index,
+                                    core.commitIndex(),
+                                    before.getKey(),
+                                    core.term(),
+                                    life.firstOwn),
+                    node);
+        }
+        Set<dev.ordeal.node.raft.NodeId> differ = new HashSet<>(changed.voters());
+        Set<dev.ordeal.node.raft.NodeId> stay = new HashSet<>(before.getValue().voters());
+        stay.retainAll(differ);
+        differ.addAll(before.getValue().voters());
+        differ.removeAll(stay);
+        if (differ.size() > 1) {
+            broken(
+                    "changes are settled one by one",
+                    "%s changes the membership from %s to %s in one step"
+                            .formatted(node, before.getValue(), changed),
+                    node);
+        }
+    }
+
+    private void installs(NodeId node, Life life, Snapshot snapshot) {
+        if (snapshot.last().index() < life.commit) {
+            broken(
+                    "what is committed stays",
+                    "%s has committed index %d and installs a snapshot up to index %d"
+                            .formatted(node, life.commit, snapshot.last().index()),
+                    node);
+        }
+        life.configurations.clear();
+        life.configurations.put(snapshot.last().index(), snapshot.members());
+        life.lastIndex = snapshot.last().index();
+    }
+
+    private void commits(NodeId node, Life life) {
+        Raft core = life.core;
+        long commit = core.commitIndex();
+        if (commit < life.commit) {
+            broken(
+                    "what is committed stays",
+                    "%s had committed index %d and now knows of index %d"
+                            .formatted(node, life.commit, commit),
+                    node);
+            return;
+        }
+        // Who commits its own removal leads no more when the step is over.
+        boolean leads = life.leads == core.term();
+        if (leads) {
+            commitsAsLeader(node, life);
+        }
+        // Before a leader tells anybody else of a commit, it applies it.
+        long term = core.log().termAt(commit);
+        boolean known = commit <= told.lastApplied();
+        if (known ? told.termApplied(commit) != term : !leads) {
+            broken(
+                    "what is committed is the same everywhere",
+                    "%s commits index %d of term %d, and %s"
+                            .formatted(
+                                    node,
+                                    commit,
+                                    term,
+                                    known
+                                            ? "that of term %d was committed there"
+                                                    .formatted(told.termApplied(commit))
+                                            : "nobody has committed more than index %d"
+                                                    .formatted(told.lastApplied())),
+                    node);
+        }
+        life.commit = commit;
+    }
+
+    /// §5.4.2, Figure 8: an entry is committed when a quorum stores it, if it is of the leader's own term, and else with the first
+    /// that is. What a quorum is, one of the configurations says that the leader's log has had in force since.
+    private void commitsAsLeader(NodeId node, Life life) {
+        Raft core = life.core;
+        long commit = core.commitIndex();
+        Position stored = new Position(Math.max(commit, life.firstOwn), core.term());
+        long since = life.configurations.floorKey(commit);
+        boolean byQuorum =
+                life.holds(stored)
+                        && life.configurations.tailMap(since, true).values().stream()
+                                .anyMatch(members ->
+                                        isQuorum(
+                                                members,
+                                                voter -> {
+                                                    Life other = lives.get(voter);
+                                                    return other != null && other.holds(stored);
+                                                }));
+        if (!byQuorum) {
+            broken(
+                    "a quorum stores what is committed",
+                    "%s leads term %d and commits index %d, of term %d, while no quorum stores index %d of term %d"
+                            .formatted(
+                                    node,
+                                    core.term(),
+                                    commit,
+                                    core.log().termAt(commit),
+                                    stored.index(),
+                                    stored.term()),
+                    node);
+        }
+    }
+
+    /// Thesis §4.1: the newest configuration in the log is in force, committed or not, for as long as it stands there.
+    private void configures(NodeId node, Life life) {
+        var newest = life.configurations.lastEntry();
+        Membership inForce = life.core.members();
+        if (!inForce.equals(newest.getValue())) {
+            broken(
+                    "the newest configuration in the log is in force",
+                    "%s goes by %s, and the newest configuration in its log, at index %d, is %s"
+                            .formatted(node, inForce, newest.getKey(), newest.getValue()),
+                    node);
+            return;
+        }
+        // The very same from now on: looking again costs nothing.
+        life.configurations.put(newest.getKey(), inForce);
+    }
+
+    private static boolean isQuorum(
+            Membership members, Predicate<dev.ordeal.node.raft.NodeId> agrees) {
+        return 2 * members.voters().stream().filter(agrees).count() > members.size();
+    }
+
+    private void broken(String rule, String sentence, NodeId... nodes) {
+        told.broken(rule, sentence, nodes);
+    }
+}
