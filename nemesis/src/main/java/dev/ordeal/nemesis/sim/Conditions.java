@@ -125,7 +125,7 @@ public record Conditions(
 
     /// A time of this length on average, drawn from an exponential distribution.
     static long around(long meanNanos, RandomGenerator random) {
-        return (long) (-Math.log(1 - random.nextDouble()) * meanNanos);
+        return (long) (-StrictMath.log(1 - random.nextDouble()) * meanNanos);
     }
 
     private static long pick(RandomGenerator random, long... from) {

@@ -67,7 +67,7 @@ public record RunPlan(
         List<Arrival> arrivals = new ArrayList<>();
         double at = 0;
         while (true) {
-            at += -Math.log(1 - times.nextDouble()) / spec.rate() * 1e9;
+            at += -StrictMath.log(1 - times.nextDouble()) / spec.rate() * 1e9;
             if (at >= spec.time().toNanos()) {
                 return arrivals;
             }
