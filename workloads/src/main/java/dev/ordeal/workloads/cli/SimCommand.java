@@ -1,12 +1,8 @@
 package dev.ordeal.workloads.cli;
 
 import dev.ordeal.checker.Verdict;
-import dev.ordeal.checker.commit.Applied;
-import dev.ordeal.checker.commit.NodeEvent;
-import dev.ordeal.checker.commit.NodeStreams;
-import dev.ordeal.checker.history.History;
-import dev.ordeal.checker.history.Outcome;
 import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.sim.Coverage;
 import dev.ordeal.workloads.sim.Draw;
 import dev.ordeal.workloads.sim.Simulation;
 import dev.ordeal.workloads.sim.Swarm;
@@ -112,54 +108,27 @@ final class SimCommand implements Callable<Integer> {
         }
     }
 
-    /// What happened in all runs together: a swarm in which little happened has shown little.
-    private static final class Coverage {
+    /// All runs together: a swarm in which little happened has shown little.
+    private static final class Together {
+        private final Coverage coverage = new Coverage();
         private long seeds;
         private long simulatedNanos;
-        private long operations;
-        private long unknown;
-        private long leaders;
-        private long restarts;
-        private long snapshots;
 
         void add(Simulation.Outcome outcome) {
             seeds++;
             simulatedNanos += outcome.simulatedNanos();
-            History history = outcome.trial().history();
-            operations += history.size();
-            for (int i = 0; i < history.size(); i++) {
-                unknown += history.outcome(i) == Outcome.UNKNOWN ? 1 : 0;
-            }
-            for (NodeStreams node : outcome.trial().nodes()) {
-                for (NodeEvent event : node.events()) {
-                    leaders +=
-                            event instanceof NodeEvent.Role role && role.role().equals("leader")
-                                    ? 1
-                                    : 0;
-                    restarts +=
-                            event instanceof NodeEvent.Started started && started.incarnation() > 1
-                                    ? 1
-                                    : 0;
-                }
-                for (Applied applied : node.applied()) {
-                    snapshots += applied.kind().equals("snapshot") ? 1 : 0;
-                }
-            }
+            coverage.add(outcome.coverage());
         }
 
         String inWords(long elapsedNanos) {
             double seconds = elapsedNanos / 1e9;
-            return "%,d seeds, %.1f a second, %.2f simulated hours (%.0f times as fast as time), %,d operations, %,d unknown, %,d leaders, %,d restarts, %,d snapshots gone on from"
+            return "%,d seeds, %.1f a second; %.2f simulated hours, %.0f times as fast as time; %s"
                     .formatted(
                             seeds,
                             seeds / seconds,
                             simulatedNanos / 3.6e12,
                             simulatedNanos / 1e9 / seconds,
-                            operations,
-                            unknown,
-                            leaders,
-                            restarts,
-                            snapshots);
+                            coverage);
         }
     }
 
@@ -169,7 +138,7 @@ final class SimCommand implements Callable<Integer> {
         Choices.requireBug(command.commandLine(), bug);
         requireRunnable(known);
         PrintWriter out = command.commandLine().getOut();
-        Coverage coverage = new Coverage();
+        Together together = new Together();
         List<Verdict> verdicts = new ArrayList<>();
         long began = System.nanoTime();
         AtomicLong told = new AtomicLong(began);
@@ -178,7 +147,7 @@ final class SimCommand implements Callable<Integer> {
                         .mapToObj(seed -> Draw.of(known, seed, time, bug))
                         .iterator(),
                 (draw, outcome) -> {
-                    coverage.add(outcome);
+                    together.add(outcome);
                     Verdict verdict = outcome.verdict();
                     verdicts.add(verdict);
                     if (!(verdict instanceof Verdict.Valid)) {
@@ -187,11 +156,11 @@ final class SimCommand implements Callable<Integer> {
                     long now = System.nanoTime();
                     if (now - told.get() > PROGRESS_NANOS) {
                         told.set(now);
-                        out.println(coverage.inWords(now - began));
+                        out.println(together.inWords(now - began));
                     }
                     return keepGoing || !(verdict instanceof Verdict.Violated);
                 });
-        out.println(coverage.inWords(System.nanoTime() - began));
+        out.println(together.inWords(System.nanoTime() - began));
         Verdict worst = Verdict.worst(verdicts);
         long like =
                 verdicts.stream().filter(verdict -> verdict.label().equals(worst.label())).count();

@@ -10,10 +10,13 @@ import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.member.Journal;
 import dev.ordeal.node.member.Streams;
+import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
+import dev.ordeal.node.raft.Raft;
 import dev.ordeal.node.raft.Role;
+import dev.ordeal.workloads.sim.Coverage.Happening;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryJournals implements Journals {
     private final LongSupplier clock;
     private final Map<NodeId, Lives> nodes = new TreeMap<>();
+    private final Coverage coverage = new Coverage();
 
     /// What a node has told in all its lives.
     private record Lives(List<Applied> applied, List<NodeEvent> events) {}
@@ -50,15 +54,48 @@ final class MemoryJournals implements Journals {
         return streams;
     }
 
+    /// What happened in the nodes.
+    Coverage coverage() {
+        return coverage;
+    }
+
     private final class Life implements Journal {
         private final String node;
         private final int incarnation;
         private final Lives lives;
+        private long lastIndex;
 
         Life(String node, int incarnation, Lives lives) {
             this.node = node;
             this.incarnation = incarnation;
             this.lives = lives;
+        }
+
+        @Override
+        public void stepped(Raft core, List<Effect> effects) {
+            for (Effect effect : effects) {
+                switch (effect) {
+                    case Effect.RoleChanged(var role, long term, var leader) -> {
+                        if (role == Role.CANDIDATE) {
+                            coverage.saw(Happening.ELECTION);
+                        } else if (role == Role.LEADER) {
+                            coverage.saw(Happening.LEADER);
+                        }
+                    }
+                    case Effect.StoreEntries store -> {
+                        if (store.afterIndex() < lastIndex) {
+                            coverage.saw(Happening.TRUNCATION);
+                        }
+                        lastIndex = store.lastIndex();
+                    }
+                    case Effect.Install(var snapshot) -> {
+                        coverage.saw(Happening.INSTALLED);
+                        lastIndex = snapshot.last().index();
+                    }
+                    case Effect.MembershipChanged changed -> coverage.saw(Happening.CHANGE);
+                    default -> {}
+                }
+            }
         }
 
         @Override
@@ -115,6 +152,10 @@ final class MemoryJournals implements Journals {
         @Override
         public void started(Persisted recovered) {
             Position last = recovered.last();
+            lastIndex = last.index();
+            if (incarnation > 1) {
+                coverage.saw(Happening.RESTART);
+            }
             tell(
                     new NodeEvent.Started(
                             incarnation,

@@ -7,6 +7,7 @@ import dev.ordeal.checker.Judgement;
 import dev.ordeal.checker.Trial;
 import dev.ordeal.checker.Verdict;
 import dev.ordeal.checker.bounds.Bounds;
+import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.history.HistoryInMemory;
 import dev.ordeal.checker.history.HistoryLog;
 import dev.ordeal.checker.history.HistoryWriter;
@@ -25,11 +26,13 @@ import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.run.Runner;
+import dev.ordeal.workloads.sim.Coverage.Happening;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A run of a plan on a simulated cluster, in this thread.
@@ -74,9 +77,14 @@ public final class Simulation {
     /// What came of a run.
     ///
     /// @param strikes that were made, resolved: from when each struck whom
+    /// @param coverage what happened in it
     /// @param simulatedNanos how long it lasted in its own time
     public record Outcome(
-            Trial trial, Judgement judgement, List<Strike> strikes, long simulatedNanos) {
+            Trial trial,
+            Judgement judgement,
+            List<Strike> strikes,
+            Coverage coverage,
+            long simulatedNanos) {
         public Outcome {
             strikes = List.copyOf(strikes);
         }
@@ -119,7 +127,20 @@ public final class Simulation {
                                 ORIGIN_NANOS,
                                 ClusterKind.SIM.healing().toNanos()));
         Judgement judgement = new Judge().judge(trial, Bounds.defaults());
-        return new Outcome(trial, judgement, strikes, time.nanos());
+        return new Outcome(
+                trial, judgement, strikes, coverage(trial.history(), memory), time.nanos());
+    }
+
+    private static Coverage coverage(History history, MemoryJournals nodes) {
+        Coverage coverage = nodes.coverage();
+        coverage.saw(Happening.OPERATION, history.size());
+        coverage.saw(
+                Happening.UNKNOWN,
+                IntStream.range(0, history.size())
+                        .filter(i ->
+                                history.outcome(i) == dev.ordeal.checker.history.Outcome.UNKNOWN)
+                        .count());
+        return coverage;
     }
 
     /// Runs and writes the history and the nodes' streams, as a real run does, into these folders.

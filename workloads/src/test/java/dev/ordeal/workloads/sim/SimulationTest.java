@@ -8,6 +8,7 @@ import dev.ordeal.checker.Trial;
 import dev.ordeal.checker.Verdict;
 import dev.ordeal.checker.commit.NodeStreams;
 import dev.ordeal.checker.history.Histories;
+import dev.ordeal.workloads.sim.Coverage.Happening;
 import dev.ordeal.workloads.workload.Append;
 import dev.ordeal.workloads.workload.Register;
 import dev.ordeal.workloads.workload.Workload;
@@ -95,17 +96,20 @@ final class SimulationTest {
 
     @Test
     void noSeedBreaksAPromise() {
-        long operations = 0;
+        Coverage coverage = new Coverage();
         for (long seed = 1; seed <= SEEDS; seed++) {
             for (Workload workload : List.of(new Register(), new Append())) {
                 Simulation.Outcome outcome = Simulation.run(draw(workload, seed, null));
                 assertThat(outcome.verdict())
                         .as("seed %d of %s: %s", seed, workload.name(), outcome.verdict())
                         .isInstanceOf(Verdict.Valid.class);
-                operations += outcome.trial().history().size();
+                coverage.add(outcome.coverage());
             }
         }
-        assertThat(operations).isGreaterThan(50L * SEEDS);
+        assertThat(coverage.count(Happening.OPERATION)).isGreaterThan(50L * SEEDS);
+        assertThat(Happening.values())
+                .as("%s", coverage)
+                .allMatch(it -> coverage.count(it) > SEEDS / 10);
     }
 
     /// The judge of a swarm and the judge of a record see the same: nothing is lost or bent on either way.
