@@ -10,11 +10,8 @@ import dev.ordeal.workloads.plan.Tempo;
 import dev.ordeal.workloads.workload.Emphasis;
 import dev.ordeal.workloads.workload.Workload;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +30,13 @@ public record Draw(RunSpec spec, Emphasis emphasis, Tempo tempo, Conditions cond
     public static Draw of(
             Workload workload, long seed, @Nullable Duration time, @Nullable String bug) {
         RandomGenerator random = new SplittableRandom(seed);
-        int nodes = 2 + random.nextInt(4);
+        Regime regime = Regime.drawn(random);
+        int nodes = regime.nodes(random);
         int clients = nodes * (1 + random.nextInt(4));
         RunSpec spec =
                 new RunSpec(
                         workload,
-                        faults(random),
+                        regime.faults(random),
                         time == null ? Duration.ofSeconds(4 + random.nextInt(9)) : time,
                         seed,
                         nodes,
@@ -52,7 +50,7 @@ public record Draw(RunSpec spec, Emphasis emphasis, Tempo tempo, Conditions cond
                         false);
         Emphasis[] emphases = Emphasis.values();
         Emphasis emphasis = emphases[random.nextInt(emphases.length)];
-        Tempo tempo = new Tempo(factor(random), factor(random));
+        Tempo tempo = regime.tempo(random);
         Conditions conditions = Conditions.drawn(random);
         // A lease allows for clocks that drift, not for clocks that are wrong.
         boolean leases =
@@ -64,24 +62,5 @@ public record Draw(RunSpec spec, Emphasis emphasis, Tempo tempo, Conditions cond
     /// What happens in the run, with everything that the seed decides spelled out.
     public Scenario scenario() {
         return new Scenario(spec, conditions, List.of(), RunPlan.of(spec, emphasis, tempo));
-    }
-
-    /// Two in five of the kinds, and half the variants of each; none is a fault mix too.
-    private static List<Fault> faults(RandomGenerator random) {
-        List<Fault> faults = new ArrayList<>();
-        Map<String, Boolean> kinds = new TreeMap<>();
-        for (Fault fault : Fault.all()) {
-            boolean drawn = kinds.computeIfAbsent(fault.kind(), kind -> random.nextInt(5) < 2);
-            if (random.nextBoolean() && drawn) {
-                faults.add(fault);
-            }
-        }
-        return faults;
-    }
-
-    /// From a fifth to twice, shorter more often than longer: timing shows more than variety does, and what is short can happen
-    /// often.
-    private static double factor(RandomGenerator random) {
-        return 0.2 * Math.pow(10, random.nextDouble());
     }
 }
