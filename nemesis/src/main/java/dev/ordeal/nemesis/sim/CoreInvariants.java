@@ -6,6 +6,7 @@ import dev.ordeal.node.raft.Effect.Install;
 import dev.ordeal.node.raft.Effect.SaveVote;
 import dev.ordeal.node.raft.Effect.Send;
 import dev.ordeal.node.raft.Effect.StoreEntries;
+import dev.ordeal.node.raft.Effect.TakeSnapshot;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.Log;
 import dev.ordeal.node.raft.Membership;
@@ -37,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// A step costs as much as it changes, and a leader's commit a look into every log.
 final class CoreInvariants {
     private final Invariants told;
-    private final Membership bootstrap;
+
+    /// The configurations that were committed, by the index of their entries; the first is the one that the cluster began with.
+    private final NavigableMap<Long, Membership> settled = new TreeMap<>();
 
     /// The newest process of each node, or the last it had.
     private final Map<dev.ordeal.node.raft.NodeId, Life> lives = new HashMap<>();
@@ -93,11 +96,19 @@ final class CoreInvariants {
     /// @param members that the cluster began with
     CoreInvariants(Invariants told, List<NodeId> members) {
         this.told = told;
-        this.bootstrap =
+        settled.put(
+                0L,
                 new Membership(
                         members.stream()
                                 .map(node -> new dev.ordeal.node.raft.NodeId(node.name()))
-                                .toList());
+                                .toList()));
+    }
+
+    /// An entry was applied, and by nobody before.
+    void applied(Entry entry) {
+        if (entry.kind() == Entry.Kind.CONFIGURATION) {
+            settled.put(entry.index(), Membership.of(entry.payload()));
+        }
     }
 
     /// A core has taken a step, and these effects are about to be carried out.
@@ -109,7 +120,8 @@ final class CoreInvariants {
         Life life = lives.get(self);
         if (life == null || life.core != core) {
             // Its first step: what that stored is in the log already, and so is told twice.
-            life = new Life(core, beginning(core));
+            Membership beginning = settled(core.snapshot().last().index());
+            life = new Life(core, beginning);
             lives.put(self, life);
         }
         for (Effect effect : effects) {
@@ -121,6 +133,12 @@ final class CoreInvariants {
                 }
                 case StoreEntries store -> stores(node, life, store);
                 case Install(var snapshot) -> installs(node, life, snapshot);
+                case TakeSnapshot(var last, var members) ->
+                        takes(
+                                node,
+                                last,
+                                members,
+                                life.configurations.floorEntry(last.index()).getValue());
                 case Send(var to, Vote(long term, boolean granted)) -> {
                     if (granted) {
                         grants(node, term, to);
@@ -137,6 +155,13 @@ final class CoreInvariants {
                     "%s was in term %d and is in term %d".formatted(node, life.term, core.term()),
                     node);
         }
+        if (core.log().base().index() > core.snapshot().last().index()) {
+            broken(
+                    "a log forgets what a snapshot holds",
+                    "the log of %s begins behind %s, and its snapshot ends at %s"
+                            .formatted(node, core.log().base(), core.snapshot().last()),
+                    node);
+        }
         if (core.role() == Role.LEADER && !life.leadsOn()) {
             leads(node, life);
         }
@@ -147,9 +172,8 @@ final class CoreInvariants {
         life.term = core.term();
     }
 
-    private Membership beginning(Raft core) {
-        Snapshot snapshot = core.snapshot();
-        return snapshot.last().index() == 0 ? bootstrap : snapshot.members();
+    private Membership settled(long index) {
+        return settled.floorEntry(index).getValue();
     }
 
     /// §5.4.1: a candidate that may lack what is committed gets no vote.
@@ -321,8 +345,19 @@ final class CoreInvariants {
                     node);
         }
         life.configurations.clear();
-        life.configurations.put(snapshot.last().index(), snapshot.members());
+        life.configurations.put(snapshot.last().index(), settled(snapshot.last().index()));
         life.lastIndex = snapshot.last().index();
+    }
+
+    /// §7: a snapshot has the configuration of the place where it ends.
+    private void takes(NodeId node, Position last, Membership members, Membership there) {
+        if (!members.equals(there)) {
+            broken(
+                    "snapshots keep the configuration",
+                    "%s takes a snapshot up to %s with %s as members, who are %s"
+                            .formatted(node, last, members, there),
+                    node);
+        }
     }
 
     private void commits(NodeId node, Life life) {

@@ -265,6 +265,7 @@ final class Invariants {
                     node);
         } else if (place == applied.size()) {
             applied.add(new Applied(entry, digest, memory.term));
+            cores.applied(entry);
         } else if (!applied.get(place).entry.equals(entry)) {
             broken(
                     "state machine safety",
