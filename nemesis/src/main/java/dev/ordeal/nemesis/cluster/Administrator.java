@@ -28,6 +28,9 @@ public final class Administrator {
     /// Between one look at how it stands and the next.
     private static final long PACE_NANOS = 60 * MILLI;
 
+    /// The same where nothing is to be done.
+    private static final long REST_NANOS = 600 * MILLI;
+
     /// How long whoever heals waits for the change to be undone. It goes on insisting.
     private static final long HEAL_NANOS = 10_000 * MILLI;
 
@@ -54,7 +57,13 @@ public final class Administrator {
     private final Administered cluster;
     private final Patience patience;
     private final Set<Wound.Reconfigured> inForce = new LinkedHashSet<>();
-    private boolean atWork;
+
+    /// Whether it looks at this moment how it stands.
+    private boolean looking;
+
+    /// When it looks again; null before the first time.
+    private @Nullable Cancellable next;
+
     private boolean askedToRemove;
     private int done;
 
@@ -151,26 +160,29 @@ public final class Administrator {
     }
 
     private void work() {
-        if (!atWork) {
-            atWork = true;
-            workOn();
+        if (next != null) {
+            next.cancel();
+        }
+        if (!looking) {
+            look();
         }
     }
 
-    private void workOn() {
-        var unused = cluster.status().thenAccept(this::workOn);
+    private void look() {
+        looking = true;
+        var unused = cluster.status().thenAccept(this::act);
     }
 
-    private void workOn(Map<NodeId, NodeStatus> nodes) {
-        if (inForce.isEmpty() && isRestored(nodes)) {
-            atWork = false;
-            return;
-        }
+    /// It never stops: who seems to lead may be deposed, and what nobody answered may stand in a log and be done by a later
+    /// leader.
+    private void act(Map<NodeId, NodeStatus> nodes) {
+        looking = false;
         inForce.forEach(wound -> insist(wound, nodes));
         if (inForce.isEmpty()) {
             newest(nodes).ifPresent(leader -> missing(leader).forEach(node -> add(leader, node)));
         }
-        var unused = time.after(PACE_NANOS / 2 + random.nextLong(PACE_NANOS), this::workOn);
+        long pace = inForce.isEmpty() && isRestored(nodes) ? REST_NANOS : PACE_NANOS;
+        next = time.after(pace / 2 + random.nextLong(pace), this::look);
     }
 
     private void insist(Wound.Reconfigured wound, Map<NodeId, NodeStatus> nodes) {
