@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -34,14 +33,7 @@ final class Network {
     private final RandomGenerator random;
     private final Deliveries deliveries;
     private final BiConsumer<Delivery, Object> atPlanned;
-    private final Set<Link> cut = new TreeSet<>();
-    private final Map<Link, Trouble> trouble = new TreeMap<>();
-
-    /// What cut links hold, in the order in which it was sent.
-    private final Map<Link, List<Held>> held = new TreeMap<>();
-
-    /// When the last message of each link arrives that was sent so far.
-    private final Map<Link, Long> lastArrival = new TreeMap<>();
+    private final Map<Link, Line> lines = new TreeMap<>();
 
     /// @param what null: a look
     private record Held(@Nullable Object what, Runnable arrival) {}
@@ -91,126 +83,146 @@ final class Network {
         this.atPlanned = atPlanned;
     }
 
-    private Trouble on(Link link) {
-        return trouble.isEmpty() ? Trouble.NONE : trouble.getOrDefault(link, Trouble.NONE);
+    /// What carries messages over this link.
+    Line line(Link link) {
+        return lines.computeIfAbsent(link, Line::new);
     }
 
-    /// A message of the algorithm.
-    ///
-    /// @param what for people: its `toString` is what it is called
-    void send(Link link, Object what, Runnable arrival) {
-        send(link, what, arrival, true);
-    }
+    /// One direction between two nodes.
+    final class Line {
+        private final Link link;
+        private boolean cut;
+        private Trouble trouble = Trouble.NONE;
 
-    /// A call, or its answer: these arrive once or not at all, as those of a connection do.
-    void sendOnce(Link link, Object what, Runnable arrival) {
-        send(link, what, arrival, false);
-    }
+        /// What it holds while it is cut, in the order in which it was sent.
+        private List<Held> held = new ArrayList<>();
 
-    /// What somebody sends who wants to see how the link is: like a message of the algorithm, but it is none, and has no number.
-    void look(Link link, Runnable arrival) {
-        send(link, null, arrival, true);
-    }
+        /// When the last message arrives that was sent so far.
+        private long lastArrival;
 
-    /// @param what null: a look
-    private void send(Link link, @Nullable Object what, Runnable arrival, boolean mayRepeat) {
-        if (cut.contains(link)) {
-            hold(link, what, arrival);
-            if (mayRepeat && repeats(link)) {
-                hold(link, what, arrival);
+        private Line(Link link) {
+            this.link = link;
+        }
+
+        /// A message of the algorithm.
+        ///
+        /// @param what for people: its `toString` is what it is called
+        void send(Object what, Runnable arrival) {
+            send(what, arrival, true);
+        }
+
+        /// A call, or its answer: these arrive once or not at all, as those of a connection do.
+        void sendOnce(Object what, Runnable arrival) {
+            send(what, arrival, false);
+        }
+
+        /// What somebody sends who wants to see how the link is: like a message of the algorithm, but it is none, and has no
+        /// number.
+        void look(Runnable arrival) {
+            send(null, arrival, true);
+        }
+
+        /// @param what null: a look
+        private void send(@Nullable Object what, Runnable arrival, boolean mayRepeat) {
+            if (cut) {
+                hold(what, arrival);
+                if (mayRepeat && repeats()) {
+                    hold(what, arrival);
+                }
+                return;
             }
-            return;
+            carry(what, arrival, true, mayRepeat);
         }
-        carry(link, what, arrival, true, mayRepeat);
-    }
 
-    /// Draws what becomes of a message, or takes it from the plan.
-    private void carry(
-            Link link,
-            @Nullable Object what,
-            Runnable arrival,
-            boolean mayBeLost,
-            boolean mayRepeat) {
-        List<Long> takes = new ArrayList<>(2);
-        draw(link, mayBeLost, takes);
-        if (mayRepeat && repeats(link)) {
-            draw(link, mayBeLost, takes);
+        /// Draws what becomes of a message, or takes it from the plan.
+        private void carry(
+                @Nullable Object what, Runnable arrival, boolean mayBeLost, boolean mayRepeat) {
+            List<Long> takes = new ArrayList<>(2);
+            draw(mayBeLost, takes);
+            if (mayRepeat && repeats()) {
+                draw(mayBeLost, takes);
+            }
+            boolean told = what != null && !deliveries.nobodyAsks();
+            int number = told ? deliveries.next(link) : 0;
+            Delivery planned = told ? deliveries.planned(link, number) : null;
+            if (planned != null && what != null) {
+                atPlanned.accept(planned, what);
+                takes = new ArrayList<>(planned.takesNanos());
+            }
+            takes.replaceAll(this::behindOthers);
+            if (told) {
+                deliveries.carried(new Delivery(link, number, takes));
+            }
+            for (long nanos : takes) {
+                var unused = time.after(nanos, () -> arrive(what, arrival));
+            }
         }
-        boolean told = what != null && !deliveries.nobodyAsks();
-        int number = told ? deliveries.next(link) : 0;
-        Delivery planned = told ? deliveries.planned(link, number) : null;
-        if (planned != null && what != null) {
-            atPlanned.accept(planned, what);
-            takes = new ArrayList<>(planned.takesNanos());
-        }
-        takes.replaceAll(nanos -> behindOthers(link, nanos));
-        if (told) {
-            deliveries.carried(new Delivery(link, number, takes));
-        }
-        for (long nanos : takes) {
-            var unused = time.after(nanos, () -> arrive(link, what, arrival));
-        }
-    }
 
-    private boolean repeats(Link link) {
-        return random.nextDouble() < Math.max(conditions.get().duplication(), on(link).duplication);
-    }
-
-    /// One copy of a message: how long it takes, if it is not lost.
-    private void draw(Link link, boolean mayBeLost, List<Long> takes) {
-        Trouble wrong = on(link);
-        if (!mayBeLost || random.nextDouble() >= Math.max(conditions.get().loss(), wrong.loss)) {
-            takes.add(Conditions.around(conditions.get().latencyNanos() + wrong.lateNanos, random));
+        private boolean repeats() {
+            return random.nextDouble()
+                    < Math.max(conditions.get().duplication(), trouble.duplication);
         }
-    }
 
-    /// How long a message takes that does not overtake those that were sent before it, where links keep the order.
-    private long behindOthers(Link link, long nanos) {
-        if (!conditions.get().ordered() || on(link).reorders) {
-            return nanos;
+        /// One copy of a message: how long it takes, if it is not lost.
+        private void draw(boolean mayBeLost, List<Long> takes) {
+            if (!mayBeLost
+                    || random.nextDouble() >= Math.max(conditions.get().loss(), trouble.loss)) {
+                takes.add(
+                        Conditions.around(
+                                conditions.get().latencyNanos() + trouble.lateNanos, random));
+            }
         }
-        long now = time.nanos();
-        long at = Math.max(now + nanos, lastArrival.getOrDefault(link, 0L));
-        lastArrival.put(link, at);
-        return at - now;
-    }
 
-    /// A link that was cut while something was on its way keeps that too.
-    private void arrive(Link link, @Nullable Object what, Runnable arrival) {
-        if (!cut.contains(link)) {
-            arrival.run();
-        } else {
-            hold(link, what, arrival);
+        /// How long a message takes that does not overtake those that were sent before it, where links keep the order.
+        private long behindOthers(long nanos) {
+            if (!conditions.get().ordered() || trouble.reorders) {
+                return nanos;
+            }
+            long now = time.nanos();
+            lastArrival = Math.max(now + nanos, lastArrival);
+            return lastArrival - now;
         }
-    }
 
-    private void hold(Link link, @Nullable Object what, Runnable arrival) {
-        if (conditions.get().holding()) {
-            held.computeIfAbsent(link, l -> new ArrayList<>()).add(new Held(what, arrival));
+        /// A link that was cut while something was on its way keeps that too.
+        private void arrive(@Nullable Object what, Runnable arrival) {
+            if (cut) {
+                hold(what, arrival);
+            } else {
+                arrival.run();
+            }
+        }
+
+        private void hold(@Nullable Object what, Runnable arrival) {
+            if (conditions.get().holding()) {
+                held.add(new Held(what, arrival));
+            }
+        }
+
+        private void release() {
+            List<Held> released = held;
+            held = new ArrayList<>();
+            released.forEach(it -> carry(it.what, it.arrival, false, false));
         }
     }
 
     /// Cuts exactly these links, and opens the others: what they held arrives.
     void cut(Set<Link> links) {
-        cut.clear();
-        cut.addAll(links);
-        Map<Link, List<Held>> released = new TreeMap<>(held);
-        released.keySet().removeIf(cut::contains);
-        released.forEach((link, arrivals) -> {
-            held.remove(link);
-            arrivals.forEach(it -> carry(link, it.what, it.arrival, false, false));
-        });
+        links.forEach(link -> line(link).cut = true);
+        for (Line line : lines.values()) {
+            if (!links.contains(line.link)) {
+                line.cut = false;
+                line.release();
+            }
+        }
     }
 
     /// From now on exactly this is wrong with links.
     void trouble(Collection<Wound.Impaired> wounds) {
-        trouble.clear();
+        lines.values().forEach(line -> line.trouble = Trouble.NONE);
         for (Wound.Impaired wound : wounds) {
             for (Link link : wound.links()) {
-                trouble.merge(
-                        link,
-                        Trouble.NONE.and(wound.trouble(), wound.strength() / 100.0),
-                        (known, ignored) -> known.and(wound.trouble(), wound.strength() / 100.0));
+                Line line = line(link);
+                line.trouble = line.trouble.and(wound.trouble(), wound.strength() / 100.0);
             }
         }
     }

@@ -511,7 +511,7 @@ public final class SimulatedCluster implements Cluster {
         Set<Link> arrived = new LinkedHashSet<>();
         for (Link link : links) {
             for (int i = 0; i < LOOKS; i++) {
-                network.look(link, () -> arrived.add(link));
+                network.line(link).look(() -> arrived.add(link));
             }
         }
         return in(LOOK_NANOS + 10 * conditions.latencyNanos())
@@ -546,7 +546,7 @@ public final class SimulatedCluster implements Cluster {
         List<Long> took = new ArrayList<>();
         for (Link link : wound.links()) {
             for (int i = 0; i < LOOKS; i++) {
-                network.look(link, () -> took.add(time.nanos() - now));
+                network.line(link).look(() -> took.add(time.nanos() - now));
             }
         }
         return in(LOOK_NANOS + 10 * asked.latencyNanos())

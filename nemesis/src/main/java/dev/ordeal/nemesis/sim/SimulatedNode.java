@@ -62,6 +62,7 @@ final class SimulatedNode {
     private static final int MOST_LAST_THINGS = 12;
 
     private final NodeId id;
+    private final dev.ordeal.node.raft.NodeId raftId;
     private final Surroundings around;
     private final SimulatedDirectory directory;
     private final RandomGenerator random;
@@ -103,6 +104,7 @@ final class SimulatedNode {
 
     SimulatedNode(NodeId id, Surroundings around, RandomGenerator random) {
         this.id = id;
+        this.raftId = raftId(id);
         this.around = around;
         this.directory = new SimulatedDirectory(id.name());
         this.random = random;
@@ -372,11 +374,9 @@ final class SimulatedNode {
         }
     }
 
-    private void message(NodeId from, Message message, Consumer<Message> answer) {
+    private void message(SimulatedNode from, Message message, Consumer<Message> answer) {
         if (process != null) {
-            process.receive(
-                    new Input.Received(
-                            new dev.ordeal.node.raft.NodeId(from.name()), message, answer));
+            process.receive(new Input.Received(from.raftId, message, answer));
         }
     }
 
@@ -421,7 +421,7 @@ final class SimulatedNode {
             journal = around.journals.open(id, disk.incarnation());
             member =
                     new Member(
-                            raftId(id),
+                            raftId,
                             new Membership(
                                     around.members.stream().map(SimulatedNode::raftId).toList()),
                             around.conditions.get().settings(),
@@ -635,61 +635,57 @@ final class SimulatedNode {
     /// From a process to another node: whichever process runs there when something arrives.
     private final class Way implements Peer {
         private final Incarnation from;
-        private final NodeId to;
+        private final SimulatedNode to;
+        private final Network.Line there;
+        private final Network.Line back;
 
         Way(Incarnation from, NodeId to) {
             this.from = from;
-            this.to = to;
+            this.to = around.node.apply(to);
+            Link link = new Link(id, to);
+            there = around.network.line(link);
+            back = around.network.line(link.reverse());
         }
 
         @Override
         public void send(Message message, Consumer<Message> onAnswer) {
             from.notice();
-            Link there = new Link(id, to);
-            around.network.send(
-                    there,
-                    message,
+            Runnable arrival =
                     () ->
-                            node().message(
-                                            id,
-                                            message,
-                                            answer ->
-                                                    around.network.send(
-                                                            there.reverse(),
-                                                            answer,
-                                                            () -> {
-                                                                if (!from.ended) {
-                                                                    onAnswer.accept(answer);
-                                                                }
-                                                            })));
+                            to.message(
+                                    SimulatedNode.this,
+                                    message,
+                                    answer -> answer(answer, onAnswer));
+            there.send(message, arrival);
+        }
+
+        private void answer(Message answer, Consumer<Message> onAnswer) {
+            back.send(
+                    answer,
+                    () -> {
+                        if (!from.ended) {
+                            onAnswer.accept(answer);
+                        }
+                    });
         }
 
         @Override
         public void forward(Request request, long timeoutNanos, Consumer<Response> onResponse) {
             from.notice();
-            Link there = new Link(id, to);
             Call call =
                     new Call(
                             around.time,
                             timeoutNanos,
                             response -> from.step(() -> onResponse.accept(response)));
-            around.network.sendOnce(
-                    there,
+            there.sendOnce(
                     request,
                     () ->
-                            node().request(
-                                            request,
-                                            false,
-                                            call.leftNanos(),
-                                            response ->
-                                                    around.network.sendOnce(
-                                                            there.reverse(),
-                                                            response,
-                                                            () -> call.answer(response))));
-        }
-
-        private SimulatedNode node() {
-            return around.node.apply(to);
+                            to.request(
+                                    request,
+                                    false,
+                                    call.leftNanos(),
+                                    response ->
+                                            back.sendOnce(response, () -> call.answer(response))));
         }
     }
 

@@ -2,16 +2,22 @@ package dev.ordeal.nemesis.sim;
 
 import dev.ordeal.nemesis.cluster.Cancellable;
 import dev.ordeal.nemesis.cluster.Drive;
-import java.util.PriorityQueue;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/// The scheduler of a simulation: time stands still while a task runs and jumps to the next one when it has. One thread.
+/// The scheduler of a simulation: time stands still while a task runs and jumps to the next one when it has. Tasks of the same
+/// time run in the order in which they were given. One thread.
 public final class VirtualTime implements Drive {
-    private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+    /// What was given at this moment for this moment, in that order. Whatever else is due by now was given before time came
+    /// here, and goes first.
+    private final Deque<Task> atOnce = new ArrayDeque<>();
+
+    private final Later later = new Later();
     private long now;
-    private long given;
 
     @Override
     public long nanos() {
@@ -20,24 +26,24 @@ public final class VirtualTime implements Drive {
 
     @Override
     public Cancellable after(long delayNanos, Runnable runnable) {
-        Task task = new Task(now + Math.max(0, delayNanos), given++, runnable);
-        tasks.add(task);
-        return task::cancel;
+        Task task = new Task(runnable);
+        if (delayNanos > 0) {
+            later.add(now + delayNanos, task);
+        } else {
+            atOnce.add(task);
+        }
+        return task;
     }
 
     /// @throws IllegalStateException if nothing is left to do and it is not done: then it never will be
     @Override
     public <T> T runUntil(CompletableFuture<T> future) {
         while (!future.isDone()) {
-            Task next = tasks.poll();
+            Task next = next();
             if (next == null) {
                 throw new IllegalStateException("nothing is left to happen, and it is not done");
             }
-            now = next.atNanos;
-            Runnable runnable = next.runnable;
-            if (runnable != null) {
-                runnable.run();
-            }
+            next.run();
         }
         try {
             return future.join();
@@ -49,26 +55,109 @@ public final class VirtualTime implements Drive {
         }
     }
 
-    private static final class Task implements Comparable<Task> {
-        private final long atNanos;
-        private final long number;
+    /// The next task; it is its time now.
+    private @Nullable Task next() {
+        if (!atOnce.isEmpty() && (later.isEmpty() || later.firstNanos() > now)) {
+            return atOnce.poll();
+        }
+        if (later.isEmpty()) {
+            return null;
+        }
+        now = later.firstNanos();
+        return later.removeFirst();
+    }
+
+    private static final class Task implements Cancellable {
         private @Nullable Runnable runnable;
 
-        Task(long atNanos, long number, Runnable runnable) {
-            this.atNanos = atNanos;
-            this.number = number;
+        Task(Runnable runnable) {
             this.runnable = runnable;
         }
 
-        void cancel() {
-            runnable = null;
+        void run() {
+            if (runnable != null) {
+                runnable.run();
+            }
         }
 
         @Override
-        public int compareTo(Task other) {
-            return atNanos != other.atNanos
-                    ? Long.compare(atNanos, other.atNanos)
-                    : Long.compare(number, other.number);
+        public void cancel() {
+            runnable = null;
+        }
+    }
+
+    /// Tasks by time, and by the order in which they were given: a binary heap. Not a [java.util.PriorityQueue]: everything a
+    /// simulation does passes through here, and what is compared lies side by side in arrays.
+    private static final class Later {
+        private long[] atNanos = new long[64];
+        private long[] numbers = new long[64];
+        private @Nullable Task[] tasks = new Task[64];
+        private int size;
+        private long given;
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        long firstNanos() {
+            return atNanos[0];
+        }
+
+        void add(long at, Task task) {
+            if (size == tasks.length) {
+                atNanos = Arrays.copyOf(atNanos, 2 * size);
+                numbers = Arrays.copyOf(numbers, 2 * size);
+                tasks = Arrays.copyOf(tasks, 2 * size);
+            }
+            long number = given++;
+            int place = size++;
+            while (place > 0) {
+                int parent = (place - 1) / 2;
+                if (!isBefore(at, number, parent)) {
+                    break;
+                }
+                move(parent, place);
+                place = parent;
+            }
+            put(place, at, number, task);
+        }
+
+        @Nullable Task removeFirst() {
+            Task first = tasks[0];
+            int last = --size;
+            long at = atNanos[last];
+            long number = numbers[last];
+            Task task = tasks[last];
+            tasks[last] = null;
+            int place = 0;
+            for (int child = 1; child < size; child = 2 * place + 1) {
+                if (child + 1 < size && isBefore(atNanos[child + 1], numbers[child + 1], child)) {
+                    child++;
+                }
+                if (isBefore(at, number, child)) {
+                    break;
+                }
+                move(child, place);
+                place = child;
+            }
+            if (size > 0) {
+                put(place, at, number, task);
+            }
+            return first;
+        }
+
+        private boolean isBefore(long at, long number, int other) {
+            return at != atNanos[other] ? at < atNanos[other] : number < numbers[other];
+        }
+
+        private void move(int from, int to) {
+            put(to, atNanos[from], numbers[from], tasks[from]);
+        }
+
+        private void put(int place, long at, long number, @Nullable Task task) {
+            atNanos[place] = at;
+            numbers[place] = number;
+            tasks[place] = task;
         }
     }
 }

@@ -18,13 +18,15 @@ import java.util.random.RandomGenerator;
 ///
 /// What a node still holds open when the power fails writes into the void, as a process does that is no more.
 public final class SimulatedDirectory implements Directory {
+    private static final long UNLIMITED = Long.MAX_VALUE;
+
     private final String path;
     private SortedMap<String, Content> names = new TreeMap<>();
 
     /// The names as they were at the last sync, and after each change since.
     private final List<SortedMap<String, Content>> states = new ArrayList<>();
 
-    private long capacity = Long.MAX_VALUE;
+    private long capacity = UNLIMITED;
     private long syncs;
 
     /// Which of the changes that were not synced a power loss leaves.
@@ -208,7 +210,7 @@ public final class SimulatedDirectory implements Directory {
         @Override
         public void write(ByteBuffer bytes, long at) throws IOException {
             long growth = Math.max(0, at + bytes.remaining() - content.now.length);
-            long missing = used() + growth - capacity;
+            long missing = capacity == UNLIMITED ? 0 : used() + growth - capacity;
             if (missing > 0) {
                 bytes.limit(bytes.limit() - (int) Math.min(bytes.remaining(), missing));
                 content.write(bytes, (int) at);
