@@ -37,9 +37,11 @@ import dev.ordeal.node.raft.Message.TimeoutNow;
 import dev.ordeal.node.raft.Message.Vote;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -244,19 +246,19 @@ public final class Raft {
     }
 
     private void announce() {
-        var saveVote = new SaveVote(term, vote);
-        if (!saveVote.equals(toldVote)) {
-            toldVote = saveVote;
-            effects.add(saveVote);
+        if (toldVote.term() != term || !Objects.equals(toldVote.vote(), vote)) {
+            toldVote = new SaveVote(term, vote);
+            effects.add(toldVote);
         }
         if (!members.equals(toldMembers)) {
             toldMembers = members;
             effects.add(new Configured(members));
         }
-        var roleChanged = new RoleChanged(role, term, leader);
-        if (!roleChanged.equals(toldRole)) {
-            toldRole = roleChanged;
-            effects.add(roleChanged);
+        if (toldRole.role() != role
+                || toldRole.term() != term
+                || !Objects.equals(toldRole.leader(), leader)) {
+            toldRole = new RoleChanged(role, term, leader);
+            effects.add(toldRole);
         }
     }
 
@@ -652,10 +654,13 @@ public final class Raft {
     }
 
     private long reachedByQuorum(long own, ToLongFunction<Follower> ofFollower) {
-        var numbers = new TreeMap<NodeId, Long>();
-        numbers.put(self, own);
-        followers.forEach((node, follower) -> numbers.put(node, ofFollower.applyAsLong(follower)));
-        return rules.reachedByQuorum(numbers, members);
+        var numbers = new long[followers.size() + 1];
+        int counted = 0;
+        if (rules.counts(self, members)) numbers[counted++] = own;
+        for (var follower : followers.entrySet())
+            if (rules.counts(follower.getKey(), members))
+                numbers[counted++] = ofFollower.applyAsLong(follower.getValue());
+        return rules.reachedByQuorum(Arrays.copyOf(numbers, counted), members);
     }
 
     // --- Membership (thesis, chapter 4)
@@ -918,6 +923,7 @@ public final class Raft {
     }
 
     private void serveReads() {
+        if (rounds.isEmpty() && reads.isEmpty()) return;
         long byQuorum = reachedByQuorum(round, Follower::round);
         while (!rounds.isEmpty() && rounds.getFirst().number() <= byQuorum)
             answered = rounds.removeFirst();

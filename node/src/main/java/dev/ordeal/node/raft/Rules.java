@@ -6,7 +6,6 @@ import dev.ordeal.node.raft.Message.AppendRefused;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The decisions that Raft's safety rests on, one method each, all in this file: [Raft] moves state, and asks here whenever
@@ -119,16 +118,12 @@ public class Rules {
 
     /// The highest number that a quorum has reached. With match indexes: what a quorum stores; with read rounds: what a
     /// quorum has answered.
-    public final long reachedByQuorum(SortedMap<NodeId, Long> numbers, Membership members) {
-        // Plain arrays: a leader asks with every answer that it gets.
-        long[] reached = new long[numbers.size()];
-        int counted = 0;
-        for (var number : numbers.entrySet()) {
-            if (counts(number.getKey(), members)) reached[counted++] = number.getValue();
-        }
-        Arrays.sort(reached, 0, counted);
-        for (int i = 1; i <= counted; i++) {
-            if (isQuorum(i, members)) return reached[counted - i];
+    ///
+    /// @param numbers one of each member that [counts][#counts]; they are sorted here
+    public final long reachedByQuorum(long[] numbers, Membership members) {
+        Arrays.sort(numbers);
+        for (int i = 1; i <= numbers.length; i++) {
+            if (isQuorum(i, members)) return numbers[numbers.length - i];
         }
         return 0;
     }
