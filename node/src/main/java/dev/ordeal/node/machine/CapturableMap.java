@@ -15,31 +15,49 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A map that can be captured in no time, however large it is. Map and captures share what has not changed since: the map is
-/// kept in many small ones, and the first change to one of them after a capture copies that one.
+/// kept in small ones, more and more of them as it grows up to a thousand, and the first change to one of them after a capture
+/// copies that one.
 ///
 /// One thread owns the map; a capture never changes and may be read by any thread it is handed to.
 final class CapturableMap<V> {
-    private static final int SHARD_BITS = 10;
-    private static final int SHARDS = 1 << SHARD_BITS;
+    private static final int MOST_SHARDS = 1 << 10;
 
-    /// Most are empty in a small map, and all those are the same one.
-    private List<Map<String, V>> shards = allEmpty();
+    /// With more keys than this to a shard there are twice as many shards, up to the most.
+    private static final int KEYS_A_SHARD = 16;
+
+    /// A power of two. Those without a key are all the same one.
+    private List<Map<String, V>> shards = empty(1);
 
     /// Which of them no capture has, nor another shard.
-    private final BitSet own = new BitSet(SHARDS);
+    private final BitSet own = new BitSet();
 
     private int size;
 
-    private static <V> List<Map<String, V>> allEmpty() {
-        return new ArrayList<>(Collections.nCopies(SHARDS, Map.of()));
+    private static <V> List<Map<String, V>> empty(int shards) {
+        return new ArrayList<>(Collections.nCopies(shards, Map.of()));
     }
 
     @Nullable V get(String key) {
-        return shards.get(shard(key)).get(key);
+        return shards.get(shard(key, shards)).get(key);
     }
 
     void put(String key, V value) {
-        size += own(key).put(key, value) == null ? 1 : 0;
+        if (own(key).put(key, value) == null) {
+            size++;
+            if (size > KEYS_A_SHARD * shards.size() && shards.size() < MOST_SHARDS) {
+                spread(2 * shards.size());
+            }
+        }
+    }
+
+    /// Over so many shards, of which no capture has any.
+    private void spread(int count) {
+        List<Map<String, V>> before = shards;
+        shards = empty(count);
+        own.clear();
+        for (Map<String, V> shard : before) {
+            shard.forEach((key, value) -> own(key).put(key, value));
+        }
     }
 
     void remove(String key) {
@@ -47,7 +65,7 @@ final class CapturableMap<V> {
     }
 
     void clear() {
-        shards = allEmpty();
+        shards = empty(1);
         own.clear();
         size = 0;
     }
@@ -61,7 +79,7 @@ final class CapturableMap<V> {
     }
 
     private Map<String, V> own(String key) {
-        int shard = shard(key);
+        int shard = shard(key, shards);
         if (!own.get(shard)) {
             shards.set(shard, new HashMap<>(shards.get(shard)));
             own.set(shard);
@@ -70,8 +88,9 @@ final class CapturableMap<V> {
     }
 
     /// By the upper bits of a product: the maps in the shards go by the lower bits of the hash.
-    private static int shard(String key) {
-        return (key.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - SHARD_BITS);
+    private static int shard(String key, List<?> shards) {
+        int bits = Integer.numberOfTrailingZeros(shards.size());
+        return bits == 0 ? 0 : (key.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - bits);
     }
 
     /// What a map held when it was captured.
@@ -88,13 +107,13 @@ final class CapturableMap<V> {
 
         @Override
         public @Nullable T get(@Nullable Object key) {
-            V value = key instanceof String text ? shards.get(shard(text)).get(text) : null;
+            V value = key instanceof String text ? shards.get(shard(text, shards)).get(text) : null;
             return value == null ? null : shown.apply(value);
         }
 
         @Override
         public boolean containsKey(@Nullable Object key) {
-            return key instanceof String text && shards.get(shard(text)).containsKey(text);
+            return key instanceof String text && shards.get(shard(text, shards)).containsKey(text);
         }
 
         @Override
@@ -112,14 +131,14 @@ final class CapturableMap<V> {
             };
         }
 
-        /// By hand: a stream over a thousand small maps costs more than what is in most of them.
+        /// By hand: a stream over many small maps costs more than what is in most of them.
         private final class Entries implements Iterator<Entry<String, T>> {
             private int next;
             private Iterator<Entry<String, V>> inShard = Collections.emptyIterator();
 
             @Override
             public boolean hasNext() {
-                while (!inShard.hasNext() && next < SHARDS) {
+                while (!inShard.hasNext() && next < shards.size()) {
                     Map<String, V> shard = shards.get(next++);
                     if (!shard.isEmpty()) {
                         inShard = shard.entrySet().iterator();

@@ -36,9 +36,10 @@ final class Configurations {
     }
 
     void store(StoreEntries store, Rules rules) {
-        byIndex.tailMap(store.afterIndex(), false)
-                .keySet()
-                .removeIf(index -> rules.isUndone(index, store));
+        if (index() > store.afterIndex())
+            byIndex.tailMap(store.afterIndex(), false)
+                    .keySet()
+                    .removeIf(index -> rules.isUndone(index, store));
         for (var entry : store.entries()) add(entry);
     }
 

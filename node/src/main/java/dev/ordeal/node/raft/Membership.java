@@ -2,6 +2,7 @@ package dev.ordeal.node.raft;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -28,15 +29,27 @@ public record Membership(
             throw new IllegalArgumentException(
                     "a member is named twice: " + voters + ", learners " + learners);
         for (var member : all)
-            if (member.name().chars().anyMatch(Character::isWhitespace))
+            if (hasSpace(member.name()))
                 throw new IllegalArgumentException(
                         "a member's name has no spaces: '" + member + "'");
         if (!addresses.keySet().equals(all))
             throw new IllegalArgumentException(
                     "addresses of " + addresses.keySet() + " for members " + all);
-        voters = voters.stream().sorted().toList();
-        learners = learners.stream().sorted().toList();
+        voters = sorted(voters);
+        learners = sorted(learners);
         addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
+    }
+
+    private static boolean hasSpace(String name) {
+        for (int i = 0; i < name.length(); i++)
+            if (Character.isWhitespace(name.charAt(i))) return true;
+        return false;
+    }
+
+    private static List<NodeId> sorted(List<NodeId> nodes) {
+        var sorted = nodes.toArray(NodeId[]::new);
+        Arrays.sort(sorted);
+        return List.of(sorted);
     }
 
     /// All of them vote, and where they are is known in some other way.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /// One line of text with the version of its format and its checksum, replaced as a whole ([Directory#replace]):
@@ -59,7 +59,7 @@ final class SmallFile {
     private static byte[] encoded(String line) {
         byte[] text = line.getBytes(StandardCharsets.UTF_8);
         int checksum = Format.checksum(ByteBuffer.wrap(text));
-        return (line + " #" + String.format(Locale.ROOT, "%08x", checksum) + "\n")
+        return (line + " #" + HexFormat.of().toHexDigits(checksum) + "\n")
                 .getBytes(StandardCharsets.UTF_8);
     }
 }
