@@ -58,7 +58,11 @@ public final class Judge {
                 findings.add(undecided(check, String.valueOf(e.getMessage())));
             }
         }
-        return new Judgement(trial.nodes().isEmpty() ? findings : explained(findings, trial));
+        boolean explains =
+                !trial.nodes().isEmpty()
+                        && findings.stream()
+                                .anyMatch(finding -> finding.verdict() instanceof Verdict.Violated);
+        return new Judgement(explains ? explained(findings, trial) : findings);
     }
 
     /// Says what the nodes recorded of operations without an answer. It changes no verdict.

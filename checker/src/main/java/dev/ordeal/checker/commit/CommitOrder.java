@@ -115,6 +115,10 @@ public final class CommitOrder implements Engine {
 
         private final int looking;
         private final int[] waiting;
+
+        /// What those ask and saw: looked up when they begin to wait, since they are tried at every place.
+        private final Call[] calls;
+
         private final int[] order;
         private int waits;
         private int placed;
@@ -136,6 +140,7 @@ public final class CommitOrder implements Engine {
             this.looks = looks;
             this.looking = looking;
             this.waiting = new int[looking];
+            this.calls = new Call[looking];
             this.order = new int[changing + looking];
             this.state = model.initial();
         }
@@ -146,14 +151,16 @@ public final class CommitOrder implements Engine {
             int next = 0;
             for (int k = 0; k <= changing; k++) {
                 while (next < looking && firstPlace[next] <= k) {
-                    waiting[waits++] = looks[next++];
+                    int look = looks[next++];
+                    calls[waits] = Call.of(part.history(), part.operation(look));
+                    waiting[waits++] = look;
                 }
                 placeWaiting();
                 if (k == changing) {
                     break;
                 }
                 int change = changes[k];
-                Optional<S> after = step(change);
+                Optional<S> after = step(Call.of(part.history(), part.operation(change)));
                 if (after.isEmpty() || someoneIsTooLateFor(change)) {
                     break;
                 }
@@ -184,9 +191,9 @@ public final class CommitOrder implements Engine {
             return firstPlace;
         }
 
-        private Optional<S> step(int i) {
+        private Optional<S> step(Call call) {
             budget.step();
-            return model.step(state, Call.of(part.history(), part.operation(i)));
+            return model.step(state, call);
         }
 
         /// Places what fits the present state and need not wait for another that waits.
@@ -195,10 +202,11 @@ public final class CommitOrder implements Engine {
             int firstReturn = Integer.MAX_VALUE;
             for (int k = 0; k < waits; k++) {
                 int look = waiting[k];
-                if (part.invokeRank(look) < firstReturn && step(look).isPresent()) {
+                if (part.invokeRank(look) < firstReturn && step(calls[k]).isPresent()) {
                     order[placed++] = part.operation(look);
                 } else {
                     firstReturn = Math.min(firstReturn, part.returnRank(look));
+                    calls[kept] = calls[k];
                     waiting[kept++] = look;
                 }
             }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What the nodes applied must be one log, and that log must be what the clients were told (Raft §5.4.3, State Machine
@@ -33,7 +32,10 @@ public final class CommitRules {
     private final Map<String, Integer> counts = new HashMap<>();
 
     /// The first record of each index.
-    private final TreeMap<Long, Applied> log = new TreeMap<>();
+    private final Map<Long, Applied> log = new HashMap<>();
+
+    /// The same, by index.
+    private List<Applied> inOrder = List.of();
 
     /// In the order of nodes and lives.
     private final List<Applied> snapshots = new ArrayList<>();
@@ -59,6 +61,7 @@ public final class CommitRules {
         for (NodeStreams node : nodes) {
             rules.lives(node);
         }
+        rules.inOrder = CommittedLog.inOrder(rules.log.values());
         rules.snapshotsAreWhatTheLogMade();
         rules.termsNeverFall();
         rules.clients();
@@ -189,6 +192,18 @@ public final class CommitRules {
                         && Objects.equals(known.op(), entry.op())
                         && Objects.equals(known.key(), entry.key())
                         && Objects.equals(known.value(), entry.value());
+        boolean sameState =
+                known.applied() == entry.applied()
+                        && (known.digest() == null
+                                || entry.digest() == null
+                                || known.digest().equals(entry.digest()));
+        if (!same || !sameState) {
+            differ(known, entry, same);
+        }
+    }
+
+    /// @param same whether it is the same entry, and only what came of it differs
+    private void differ(Applied known, Applied entry, boolean same) {
         boolean sameNode = known.node().equals(entry.node());
         String who =
                 sameNode
@@ -212,10 +227,7 @@ public final class CommitRules {
                     operations(entry, known),
                     fact(known),
                     fact(entry));
-        } else if (known.applied() != entry.applied()
-                || (known.digest() != null
-                        && entry.digest() != null
-                        && !known.digest().equals(entry.digest()))) {
+        } else {
             breach(
                     "digests agree",
                     "after index %d the state of %s is %s, but that of %s is %s: the same log gave different states"
@@ -257,7 +269,7 @@ public final class CommitRules {
 
     private void termsNeverFall() {
         Applied before = null;
-        for (Applied entry : log.values()) {
+        for (Applied entry : inOrder) {
             budget.step();
             if (before != null && entry.term() < before.term()) {
                 breach(
@@ -278,7 +290,7 @@ public final class CommitRules {
         Map<String, Applied> seen = new HashMap<>();
         int latest = -1;
         Applied latestEntry = null;
-        for (Applied entry : log.values()) {
+        for (Applied entry : inOrder) {
             budget.step();
             String command = entry.command();
             if (command == null || command.isEmpty()) {

@@ -25,6 +25,8 @@ public final class Values {
     /// In place of a number where there is no value.
     public static final int NONE = -1;
 
+    private static final int REMEMBERED_TEXTS = 1 << 10;
+
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS =
@@ -41,6 +43,10 @@ public final class Values {
     private byte[] bytes = new byte[256];
     private int[] offsets = new int[17];
     private int size;
+
+    /// Texts among the first numbers, once they were asked for: among them are the names of operations and of keys, which
+    /// judges ask for again and again. A number's value never changes, and a text that several threads make is the same text.
+    private final @Nullable String[] texts = new String[REMEMBERED_TEXTS];
 
     /// Open addressing: upper half the hash, lower half the number plus one; 0 is free.
     private long[] table = new long[32];
@@ -159,7 +165,7 @@ public final class Values {
         return switch (bytes[at]) {
             case TAG_ABSENT -> null;
             case TAG_LONG -> (Long) (long) LONGS.get(bytes, at + 1);
-            case TAG_TEXT -> new String(bytes, at + 1, end - at - 1, StandardCharsets.UTF_8);
+            case TAG_TEXT -> text(number, at + 1, end);
             case TAG_FALSE -> false;
             case TAG_TRUE -> true;
             case TAG_DOUBLE -> (Double) Double.longBitsToDouble((long) LONGS.get(bytes, at + 1));
@@ -179,6 +185,18 @@ public final class Values {
             }
             default -> throw new IllegalStateException("value " + number + " has tag " + bytes[at]);
         };
+    }
+
+    private String text(int number, int from, int to) {
+        if (number >= texts.length) {
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        }
+        String text = texts[number];
+        if (text == null) {
+            text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+            texts[number] = text;
+        }
+        return text;
     }
 
     /// The number of a value if it has one, else [#NONE]; adds nothing.

@@ -4,9 +4,7 @@ import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.history.Outcome;
 import dev.ordeal.checker.history.Result;
 import dev.ordeal.checker.history.Values;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One operation as a model sees it: what was asked and what came back. Absent values, also inside lists, are
 /// [Absent#ABSENT].
@@ -32,22 +30,22 @@ public record Call(String f, Object key, Object argument, Result result, Outcome
     }
 
     private static Object value(Values values, int number) {
-        return number == Values.NONE ? Absent.ABSENT : visible(values.get(number));
+        if (number == Values.NONE) {
+            return Absent.ABSENT;
+        }
+        if (values.isList(number)) {
+            return list(values, number);
+        }
+        Object value = values.get(number);
+        return value == null ? Absent.ABSENT : value;
     }
 
-    /// The same value with [Absent#ABSENT] in place of every null.
-    private static Object visible(@Nullable Object value) {
-        return switch (value) {
-            case null -> Absent.ABSENT;
-            case List<?> list -> {
-                List<Object> copy = new ArrayList<>(list.size());
-                for (Object element : list) {
-                    copy.add(visible(element));
-                }
-                yield List.copyOf(copy);
-            }
-            default -> value;
-        };
+    private static List<Object> list(Values values, int number) {
+        Object[] elements = new Object[values.listSize(number)];
+        for (int place = 0; place < elements.length; place++) {
+            elements[place] = value(values, values.element(number, place));
+        }
+        return List.of(elements);
     }
 
     /// Whether a client that saw what this one saw could have been given this answer.
