@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// The links between the nodes: what each of them carries takes its time, gets lost, or arrives twice, as the [Conditions]
@@ -27,6 +28,9 @@ final class Network {
     private static final long REORDERED_NANOS = 100 * MILLI;
     private static final double MOST_LOST = 0.6;
     private static final double MOST_REPEATED = 0.8;
+
+    /// Takes for ever.
+    private static final long LOST = -1;
 
     private final Scheduler time;
     private final Supplier<Conditions> conditions;
@@ -137,25 +141,40 @@ final class Network {
         /// Draws what becomes of a message, or takes it from the plan.
         private void carry(
                 @Nullable Object what, Runnable arrival, boolean mayBeLost, boolean mayRepeat) {
-            List<Long> takes = new ArrayList<>(2);
-            draw(mayBeLost, takes);
-            if (mayRepeat && repeats()) {
-                draw(mayBeLost, takes);
+            long takes = draw(mayBeLost);
+            long again = mayRepeat && repeats() ? draw(mayBeLost) : LOST;
+            if (what != null && !deliveries.nobodyAsks()) {
+                asPlanned(what, arrival, takes, again);
+            } else {
+                copy(what, arrival, takes);
+                copy(what, arrival, again);
             }
-            boolean told = what != null && !deliveries.nobodyAsks();
-            int number = told ? deliveries.next(link) : 0;
-            Delivery planned = told ? deliveries.planned(link, number) : null;
-            if (planned != null && what != null) {
+        }
+
+        private void asPlanned(Object what, Runnable arrival, long takes, long again) {
+            int number = deliveries.next(link);
+            Delivery planned = deliveries.planned(link, number);
+            if (planned != null) {
                 atPlanned.accept(planned, what);
-                takes = new ArrayList<>(planned.takesNanos());
             }
-            takes.replaceAll(this::behindOthers);
-            if (told) {
-                deliveries.carried(new Delivery(link, number, takes));
+            List<Long> copies =
+                    planned != null
+                            ? planned.takesNanos()
+                            : LongStream.of(takes, again).filter(it -> it != LOST).boxed().toList();
+            List<Long> took = copies.stream().map(nanos -> copy(what, arrival, nanos)).toList();
+            deliveries.carried(new Delivery(link, number, took));
+        }
+
+        /// One copy of a message arrives after this time, or later; none if it is lost.
+        ///
+        /// @return how long it takes
+        private long copy(@Nullable Object what, Runnable arrival, long nanos) {
+            if (nanos == LOST) {
+                return LOST;
             }
-            for (long nanos : takes) {
-                var unused = time.after(nanos, () -> arrive(what, arrival));
-            }
+            long takes = behindOthers(nanos);
+            var unused = time.after(takes, () -> arrive(what, arrival));
+            return takes;
         }
 
         private boolean repeats() {
@@ -163,14 +182,13 @@ final class Network {
                     < Math.max(conditions.get().duplication(), trouble.duplication);
         }
 
-        /// One copy of a message: how long it takes, if it is not lost.
-        private void draw(boolean mayBeLost, List<Long> takes) {
-            if (!mayBeLost
-                    || random.nextDouble() >= Math.max(conditions.get().loss(), trouble.loss)) {
-                takes.add(
-                        Conditions.around(
-                                conditions.get().latencyNanos() + trouble.lateNanos, random));
-            }
+        /// How long one copy of a message takes, if it is not lost.
+        private long draw(boolean mayBeLost) {
+            return mayBeLost
+                            && random.nextDouble() < Math.max(conditions.get().loss(), trouble.loss)
+                    ? LOST
+                    : Conditions.around(
+                            conditions.get().latencyNanos() + trouble.lateNanos, random);
         }
 
         /// How long a message takes that does not overtake those that were sent before it, where links keep the order.
