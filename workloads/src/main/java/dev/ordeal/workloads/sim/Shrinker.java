@@ -13,6 +13,7 @@ import dev.ordeal.workloads.plan.Unrest;
 import dev.ordeal.workloads.workload.Action;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -241,8 +242,9 @@ public final class Shrinker {
                                         all.stream()
                                                 .filter(it -> !it.isOrdinary(times * usual))
                                                 .toList())
-                                .filter(some -> some.size() <= MOST_TO_TRY)
+                                .flatMap(Shrinker::lastOf)
                                 .distinct()
+                                .sorted(Comparator.comparingInt(List::size))
                                 .flatMap(some -> singledOut(before, rest, some)));
         if (found) {
             deliveries();
@@ -252,6 +254,12 @@ public final class Shrinker {
             outcome = beforeOutcome;
         }
         return !best.equals(before);
+    }
+
+    /// Most often what shows it comes last.
+    private static Stream<List<Delivery>> lastOf(List<Delivery> all) {
+        return IntStream.of(MOST_TO_TRY / 16, MOST_TO_TRY / 4, MOST_TO_TRY)
+                .mapToObj(most -> all.subList(Math.max(0, all.size() - most), all.size()));
     }
 
     /// On a network where nothing else is wrong with messages: without the strikes that disturb them, and with these.
