@@ -1,6 +1,11 @@
 package dev.ordeal.workloads.board;
 
 import dev.ordeal.nemesis.sim.Conditions;
+import dev.ordeal.workloads.plan.RunPlan;
+import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.plan.Scenario;
+import dev.ordeal.workloads.plan.Tempo;
+import dev.ordeal.workloads.workload.Emphasis;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nodes of the cluster
 /// @param clients more leave some free while others wait at a node that is hurt
 /// @param keys fewer make clients meet
+/// @param tempo of the strikes
 /// @param snapshotEntries how often a node takes a snapshot; 0: as usual
 /// @param onlySimulated why no real cluster can show it; null: one can
 public record Recipe(
@@ -22,11 +28,15 @@ public record Recipe(
         int nodes,
         int clients,
         int keys,
+        Tempo tempo,
         int snapshotEntries,
         @Nullable String onlySimulated) {
     private static final int USUAL_NODES = 5;
     private static final int USUAL_CLIENTS = 15;
     private static final int USUAL_KEYS = 10;
+
+    /// Strikes that are as short and as close as nodes that take a second to start allow.
+    private static final Tempo FAST = new Tempo(0.35, 0.35);
 
     private static final String POWER =
             "needs a power loss: a killed process loses nothing that it has written";
@@ -53,8 +63,10 @@ public record Recipe(
         // Votes
         recipes.put("vote-in-memory", of("register", "kill"));
         recipes.put("term-reset", of("append", "kill"));
-        recipes.put("vote-reset", of("register", "kill:leader,partition"));
-        recipes.put("vote-index-only", of("append", "partition:leader,partition:one,kill:leader"));
+        recipes.put("vote-reset", of("register", "kill,partition:leader").fast());
+        recipes.put(
+                "vote-index-only",
+                of("append", "network:flapping,partition:leader,kill").with(3).fast());
         recipes.put("vote-duplicate", simulated(REPEATED));
         recipes.put("vote-stale-reply", simulated(LATE));
         recipes.put("quorum-half", of("register", "partition:halves").with(4));
@@ -62,20 +74,26 @@ public record Recipe(
         // Commit
         recipes.put("figure-8", of("append", "partition:leader,kill:leader"));
         recipes.put("ack-on-append", of("append", "partition:leader,kill:leader"));
-        recipes.put("commit-past-new", of("append", "kill:leader,network:flapping").with(3));
+        recipes.put(
+                "commit-past-new",
+                of("register", "network:slow,kill:leader,partition:leader").fast());
         recipes.put("commit-before-fsync", simulated(POWER));
         recipes.put(
                 "step-down-append",
-                of("append", "network:slow,partition:one-way,membership:transfer,kill:leader"));
+                of("register", "membership:transfer,partition:leader").with(3).crowded().fast());
         // Log
         recipes.put("no-prev-check", of("append", "partition:one,partition:leader"));
         recipes.put("truncate-always", simulated(LATE));
-        recipes.put("keep-stale-suffix", of("append", "partition:leader"));
+        recipes.put(
+                "keep-stale-suffix",
+                of("append", "network:slow,kill:leader,partition:leader").with(3).crowded().fast());
         recipes.put("match-too-high", of("append", "kill:leader,network:flapping").with(3));
         // Reads
         recipes.put("local-read", of("register", "partition:leader,pause:leader"));
         recipes.put("follower-read", of("register", "partition:one,partition:halves"));
-        recipes.put("read-before-noop", of("register", "kill:leader,network:slow").crowded());
+        recipes.put(
+                "read-before-noop",
+                of("append", "network:slow,kill:leader,partition:leader").crowded());
         recipes.put("read-before-apply", of("register", "kill:all,network:slow").crowded());
         recipes.put("wall-clock-lease", of("register", "pause:leader").crowded());
         recipes.put("transfer-keeps-lease", simulated(HANDOVER));
@@ -102,7 +120,7 @@ public record Recipe(
         recipes.put("no-fsync", simulated(POWER));
         recipes.put("vote-no-fsync", simulated(POWER));
         recipes.put("no-checksum", of("append", "disk:flip,kill"));
-        recipes.put("truncate-committed", of("append", "disk:flip,kill:leader"));
+        recipes.put("truncate-committed", of("append", "disk:flip,kill,partition:leader").with(3));
         return recipes;
     }
 
@@ -111,8 +129,17 @@ public record Recipe(
         return RECIPES.getOrDefault(bug, of("register", "partition,kill,pause"));
     }
 
-    /// What the nodes are told of themselves.
-    public Conditions conditions() {
+    private Recipe fast() {
+        return new Recipe(
+                workload, faults, nodes, clients, keys, FAST, snapshotEntries, onlySimulated);
+    }
+
+    /// What its seed decides of a run, and what its nodes are told of themselves.
+    public Scenario scenario(RunSpec spec) {
+        return new Scenario(spec, conditions(), List.of(), RunPlan.of(spec, Emphasis.NONE, tempo));
+    }
+
+    private Conditions conditions() {
         return snapshotEntries == 0
                 ? Conditions.calm()
                 : Conditions.calm().withSnapshotEntries(snapshotEntries);
@@ -124,29 +151,32 @@ public record Recipe(
     }
 
     private static Recipe of(String workload, String faults) {
-        return new Recipe(workload, faults, USUAL_NODES, USUAL_CLIENTS, USUAL_KEYS, 0, null);
+        return new Recipe(
+                workload, faults, USUAL_NODES, USUAL_CLIENTS, USUAL_KEYS, Tempo.USUAL, 0, null);
     }
 
     private static Recipe simulated(String why) {
-        return new Recipe("register", "none", USUAL_NODES, USUAL_CLIENTS, USUAL_KEYS, 0, why);
+        return new Recipe(
+                "register", "none", USUAL_NODES, USUAL_CLIENTS, USUAL_KEYS, Tempo.USUAL, 0, why);
     }
 
     private Recipe with(int otherNodes) {
         return new Recipe(
-                workload, faults, otherNodes, clients, keys, snapshotEntries, onlySimulated);
+                workload, faults, otherNodes, clients, keys, tempo, snapshotEntries, onlySimulated);
     }
 
     private Recipe onFewKeys() {
-        return new Recipe(workload, faults, nodes, clients, 2, snapshotEntries, onlySimulated);
+        return new Recipe(
+                workload, faults, nodes, clients, 2, tempo, snapshotEntries, onlySimulated);
     }
 
     /// With many clients on few keys, some of which still ask when others have long waited at a node that is hurt.
     private Recipe crowded() {
-        return new Recipe(workload, faults, nodes, 60, 3, snapshotEntries, onlySimulated);
+        return new Recipe(workload, faults, nodes, 60, 3, tempo, snapshotEntries, onlySimulated);
     }
 
     /// With a snapshot so often that whoever was away for a moment needs one.
     private Recipe snapshots() {
-        return new Recipe(workload, faults, nodes, clients, keys, 50, onlySimulated);
+        return new Recipe(workload, faults, nodes, clients, keys, tempo, 50, onlySimulated);
     }
 }

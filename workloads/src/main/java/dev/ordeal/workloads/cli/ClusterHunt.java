@@ -75,7 +75,7 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
         RunStart start = RunStart.now(results, spec.title());
         PrintWriter nobody = new PrintWriter(Writer.nullWriter());
         RecordedRun.record(
-                Scenario.of(spec, recipe.conditions()),
+                recipe.scenario(spec),
                 ClusterHunt::possible,
                 start,
                 "./ordeal replay " + start.directory().plan(),
