@@ -95,7 +95,11 @@ public record Recipe(
                 "read-before-noop",
                 of("append", "network:slow,kill:leader,partition:leader").crowded());
         recipes.put("read-before-apply", of("register", "kill:all,network:slow").crowded());
-        recipes.put("wall-clock-lease", of("register", "pause:leader").crowded());
+        recipes.put(
+                "wall-clock-lease",
+                of("register", "election-storm,kill,partition,pause,network:flapping")
+                        .crowded()
+                        .fast());
         recipes.put("transfer-keeps-lease", simulated(HANDOVER));
         // State machine, clients
         recipes.put("retry-twice", of("append", "network:duplicate"));
