@@ -96,9 +96,8 @@ public record Conditions(
     /// only where one thing happens often and others not at all.
     public static Conditions drawn(RandomGenerator random) {
         long latency = pick(random, 100 * MICRO, 500 * MICRO, 2 * MILLI, 10 * MILLI, 20 * MILLI);
-        // The smallest takes an entry a message. But a snapshot travels in messages of this size
-        // one
-        // after the other, and a run does not wait for ever: then there are none.
+        // The smallest takes an entry a message. A snapshot travels in messages of this size
+        // too, and a run does not wait for ever: with the smallest there are no snapshots.
         int messageBytes = (int) pick(random, 1, 512, 512, 64 << 10, 64 << 10);
         int inFlight = (int) pick(random, 1, 3, 64);
         int snapshotEntries = messageBytes == 1 ? 10_000 : (int) pick(random, 3, 20, 100, 10_000);

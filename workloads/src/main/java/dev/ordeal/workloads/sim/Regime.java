@@ -22,7 +22,7 @@ enum Regime {
     /// are begun and never heard of, and by several at once.
     MEMBERS_CHANGE;
 
-    /// How many seeds of a hundred lean to something.
+    /// How many seeds of a hundred lean to each thing that there is to lean to.
     private static final int LEAN = 15;
 
     static Regime drawn(RandomGenerator random) {
