@@ -110,9 +110,39 @@ public sealed interface Wound {
     /// @param strength how badly, in percent of the worst
     record Mistimed(Fault.ClockError error, int strength, SortedSet<NodeId> nodes)
             implements Wound {
+        private static final double FASTEST = 10;
+        private static final long LONGEST_LEAP_NANOS = 2_000_000_000;
+
+        /// From one leap to the next; the first comes at once.
+        public static final long BETWEEN_LEAPS_NANOS = 300_000_000;
+
         public Mistimed {
             strength = percent(strength);
             nodes = copyOf(nodes);
+        }
+
+        /// How many times as fast as time the clocks go, between two leaps if they leap.
+        public double rate() {
+            double times = 1 + (FASTEST - 1) * strength / 100;
+            return switch (error) {
+                case FAST -> times;
+                case SLOW -> 1 / times;
+                case JUMP -> 1;
+                case FREEZE -> 0;
+            };
+        }
+
+        /// How far ahead each leap takes the clocks.
+        public long leapNanos() {
+            return error == Fault.ClockError.JUMP ? strength * LONGEST_LEAP_NANOS / 100 : 0;
+        }
+
+        /// How far ahead of time a clock is that was right when this wound was struck.
+        ///
+        /// @param lastedNanos how long ago that is
+        public long aheadNanos(long lastedNanos) {
+            long leaps = 1 + lastedNanos / BETWEEN_LEAPS_NANOS;
+            return leaps * leapNanos() + (long) ((rate() - 1) * lastedNanos);
         }
     }
 

@@ -64,11 +64,7 @@ public final class SimulatedCluster implements Cluster {
     /// What the worst of each wound comes to.
     private static final long SLOWEST_SYNC_NANOS = 300 * MILLI;
 
-    private static final double FASTEST = 10;
-    private static final long LONGEST_LEAP_NANOS = 2_000 * MILLI;
     private static final long LONGEST_FLAP_NANOS = 400 * MILLI;
-
-    private static final long BETWEEN_LEAPS_NANOS = 300 * MILLI;
 
     /// What a full disk still takes: often less than a frame of the log, so that one is torn.
     private static final long MOST_LEFT_BYTES = 400;
@@ -343,10 +339,8 @@ public final class SimulatedCluster implements Cluster {
 
     private void leap(Wound.Mistimed wound) {
         if (wounds.contains(wound)) {
-            wound.nodes()
-                    .forEach(victim ->
-                            node(victim).leap(wound.strength() * LONGEST_LEAP_NANOS / 100));
-            var unused = time.after(BETWEEN_LEAPS_NANOS, () -> leap(wound));
+            wound.nodes().forEach(victim -> node(victim).leap(wound.leapNanos()));
+            var unused = time.after(Wound.Mistimed.BETWEEN_LEAPS_NANOS, () -> leap(wound));
         }
     }
 
@@ -406,8 +400,7 @@ public final class SimulatedCluster implements Cluster {
                         left = strength * MOST_LEFT_BYTES / 100;
                     }
                 }
-                case Wound.Mistimed(var error, int strength, var victims) ->
-                        rate = rate(error, strength);
+                case Wound.Mistimed mistimed -> rate = mistimed.rate();
                 case Wound.Stormed stormed -> storm = true;
                 default -> {}
             }
@@ -420,16 +413,6 @@ public final class SimulatedCluster implements Cluster {
         } else if (!node.full()) {
             node.fill(left);
         }
-    }
-
-    private static double rate(Fault.ClockError error, int strength) {
-        double times = 1 + (FASTEST - 1) * strength / 100;
-        return switch (error) {
-            case FAST -> times;
-            case SLOW -> 1 / times;
-            case JUMP -> 1;
-            case FREEZE -> 0;
-        };
     }
 
     private CompletableFuture<Void> reach(SimulatedNode node, Life wanted, boolean powerless) {
@@ -622,7 +605,7 @@ public final class SimulatedCluster implements Cluster {
         Map<NodeId, Long> before = new TreeMap<>();
         wound.nodes().forEach(victim -> before.put(victim, node(victim).clock().nanos()));
         return in(expectHurt && wound.error() == Fault.ClockError.JUMP
-                        ? BETWEEN_LEAPS_NANOS
+                        ? Wound.Mistimed.BETWEEN_LEAPS_NANOS
                         : 10 * MILLI)
                 .thenApply(looked -> {
                     boolean all = true;

@@ -2,6 +2,7 @@ package dev.ordeal.nemesis.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
@@ -258,5 +259,24 @@ final class WoundTest {
 
     private static List<NodeId> nodes(int size) {
         return IntStream.rangeClosed(1, size).mapToObj(i -> new NodeId("n" + i)).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FAST, 100, 1000, 9000",
+        "FAST, 1, 1000, 90",
+        "SLOW, 100, 1000, -900",
+        "FREEZE, 1, 1000, -1000",
+        "JUMP, 50, 0, 1000",
+        "JUMP, 50, 299, 1000",
+        "JUMP, 50, 300, 2000",
+        "JUMP, 1, 900, 80"
+    })
+    void aClockGoesAsFarAstrayAsItsRateAndItsLeapsTakeIt(
+            Fault.ClockError error, int strength, long lastedMillis, long aheadMillis) {
+        Wound.Mistimed wound =
+                new Wound.Mistimed(error, strength, new TreeSet<>(Set.of(new NodeId("n1"))));
+        assertThat(wound.aheadNanos(lastedMillis * 1_000_000))
+                .isCloseTo(aheadMillis * 1_000_000, within(1_000L));
     }
 }
