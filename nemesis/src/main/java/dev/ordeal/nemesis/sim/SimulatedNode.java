@@ -407,6 +407,11 @@ final class SimulatedNode {
         private final Deque<Runnable> whilePaused = new ArrayDeque<>();
         private boolean busy;
         private int ticksDue;
+
+        /// What the clock on its wall shows: what it has lived through, in ticks of this length.
+        private long livedNanos;
+
+        private final long tickNanos = around.conditions.get().settings().tickNanos();
         private boolean ended;
         private boolean losesPower;
 
@@ -430,7 +435,12 @@ final class SimulatedNode {
                             disk,
                             timeouts,
                             new Member.Surroundings(
-                                    peers(), journal, new Metrics(), this::write, clock::nanos),
+                                    peers(),
+                                    journal,
+                                    new Metrics(),
+                                    this::write,
+                                    clock::nanos,
+                                    () -> livedNanos),
                             this::receive);
             // The first comes early, or late: processes that start together do not tick together.
             later(random.nextLong(around.conditions.get().tickNanos()), this::tick);
@@ -521,6 +531,7 @@ final class SimulatedNode {
         private void takeTick() {
             busy = true;
             step(member::tick);
+            livedNanos += tickNanos;
             settleInTime();
         }
 

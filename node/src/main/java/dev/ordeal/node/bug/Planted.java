@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The places where a bug can be planted in a node. A bug changes one of them; the node that is correct runs [#NOTHING],
@@ -45,9 +46,12 @@ public interface Planted {
         return settings;
     }
 
-    /// What the node takes its clock to show when it shows this; never less than before.
-    default long nanos(long nanos) {
-        return nanos;
+    /// Which clock leases go by.
+    ///
+    /// @param monotonic nanoseconds that never go back and run on while the process is paused
+    /// @param wall nanoseconds of a clock that somebody else sets: it may stand, be slow, and go back
+    default LongSupplier clock(LongSupplier monotonic, LongSupplier wall) {
+        return monotonic;
     }
 
     /// What the node's disk gives back when it starts.

@@ -64,6 +64,7 @@ public final class Member {
     private final Consumer<Input> inbox;
     private final Admission admission = new Admission();
     private final LeaderClock leaderClock;
+    private final LongSupplier leaseClock;
 
     private final Map<Long, ClientCall> asked = new HashMap<>();
     private final Map<Long, Consumer<Response>> administered = new HashMap<>();
@@ -81,20 +82,23 @@ public final class Member {
     /// @param peers its ways to every other member
     /// @param clock nanoseconds that never go back and run on while the process is paused, for the deadlines of clients and the
     ///     leases of a leader; safe for many threads
+    /// @param wall nanoseconds of the clock on the wall, by which nothing goes (but for a planted bug)
     public record Surroundings(
             Peers peers,
             Journal journal,
             Metrics metrics,
             Background background,
-            LongSupplier clock) {
+            LongSupplier clock,
+            LongSupplier wall) {
         /// Among members that never change.
         public Surroundings(
                 Map<NodeId, ? extends Peer> peers,
                 Journal journal,
                 Metrics metrics,
                 Background background,
-                LongSupplier clock) {
-            this(Peers.of(peers), journal, metrics, background, clock);
+                LongSupplier clock,
+                LongSupplier wall) {
+            this(Peers.of(peers), journal, metrics, background, clock, wall);
         }
     }
 
@@ -135,6 +139,7 @@ public final class Member {
         this.metrics = around.metrics();
         this.inbox = inbox;
         this.leaderClock = new LeaderClock(around.clock(), sessionTimeout.toMillis());
+        this.leaseClock = planted.clock(around.clock(), around.wall());
         this.raft =
                 new Raft(
                         self,
@@ -254,7 +259,7 @@ public final class Member {
     }
 
     private void step(Event event, @Nullable Consumer<Message> answer) throws IOException {
-        long now = planted.nanos(around.clock().getAsLong());
+        long now = leaseClock.getAsLong();
         List<Effect> effects = planted.effects(event, raft.step(event, now));
         journal.stepped(raft, effects);
         for (Effect effect : effects) {

@@ -37,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// The HTTP port for whoever runs the node: health, status, metrics, probes of the network, cutting the node off, and making its
+/// The HTTP port for whoever runs the node: health, status, clocks, metrics, probes of the network, cutting the node off, and making its
 /// elections collide.
 ///
 /// With TLS it speaks HTTPS; with a token, every page but `/health`, which tells nothing, asks for it. A request is turned away
@@ -98,6 +98,7 @@ final class AdminPort implements AutoCloseable {
         server.setExecutor(threads);
         page(HEALTH, query -> Answer.text(200, "ok"));
         page("/status", query -> status());
+        page("/clock", query -> clock());
         page(
                 "/metrics",
                 query ->
@@ -239,6 +240,14 @@ final class AdminPort implements AutoCloseable {
             out.writeEndObject();
         }
         return new Answer(200, "application/json", text + "\n");
+    }
+
+    private static Answer clock() {
+        return new Answer(
+                200,
+                "application/json",
+                "{\"wallNanos\":%d,\"monotonicNanos\":%d}\n"
+                        .formatted(WallClock.nanos(), System.nanoTime()));
     }
 
     private static void names(JsonGenerator out, String field, List<NodeId> members)

@@ -77,7 +77,12 @@ final class Node implements Inbox, Runnable {
                         disk,
                         random,
                         new Member.Surroundings(
-                                links, streams, metrics, snapshots::submit, System::nanoTime),
+                                links,
+                                streams,
+                                metrics,
+                                snapshots::submit,
+                                System::nanoTime,
+                                WallClock::nanos),
                         queue::offer);
         streams.flush();
         this.status = member.status();

@@ -81,6 +81,7 @@ final class TestMember {
                                         () -> nanos),
                                 new Metrics(),
                                 task -> CompletableFuture.failedFuture(new AssertionError(task)),
+                                () -> nanos,
                                 () -> nanos),
                         inbox::add);
         while (member.status().role() != Role.LEADER) {

@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -226,7 +227,7 @@ final class TestCluster {
             if (living == null) return;
             List<Effect> effects;
             try {
-                effects = living.raft.step(event, living.planted.nanos(nanos()));
+                effects = living.raft.step(event, living.leaseClock.getAsLong());
             } catch (IllegalStateException | IllegalArgumentException e) {
                 // With a bug planted the machine may find itself in a state that cannot be; a
                 // process would die of it.
@@ -234,6 +235,7 @@ final class TestCluster {
                 crash();
                 return;
             }
+            if (event instanceof Tick) living.ticks++;
             if (correct) living.order.check(event, effects);
             int done = 0;
             for (var effect : living.planted.effects(event, effects)) {
@@ -250,6 +252,13 @@ final class TestCluster {
         /// What is lost in a crash.
         private final class Life {
             final Planted planted = bug.get();
+
+            long ticks;
+
+            /// The clock on the wall shows what the process has lived through: it stands while that is paused.
+            final LongSupplier leaseClock =
+                    planted.clock(Node.this::nanos, () -> ticks * settings.tickNanos());
+
             final Raft raft;
             final EffectOrder order;
             final Map<Long, Bytes> proposed = new HashMap<>();
