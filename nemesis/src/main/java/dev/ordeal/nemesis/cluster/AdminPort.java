@@ -57,6 +57,12 @@ final class AdminPort {
         return names;
     }
 
+    static ClockReading clock(Address admin, Duration timeout) throws IOException {
+        JsonNode clock = json(admin, "/clock", timeout);
+        return new ClockReading(
+                required(clock, "wallNanos").asLong(), required(clock, "monotonicNanos").asLong());
+    }
+
     /// Has the node do something.
     static void tell(Address admin, String path, Duration timeout) throws IOException {
         okay(admin, path, timeout);

@@ -9,7 +9,10 @@ import java.util.List;
 /// @param nodes how many; they are called `n1`, `n2`, …
 /// @param directory gets a folder for every node
 /// @param seed of what a wound leaves to chance, such as which bit of a disk flips
-public record ClusterSpec(int nodes, Path directory, SystemUnderTest system, long seed) {
+/// @param clocks whether the clocks of real nodes may be set wrong: for that they run otherwise ([FakeTime]), and ask dearer
+/// what time it is
+public record ClusterSpec(
+        int nodes, Path directory, SystemUnderTest system, long seed, boolean clocks) {
     /// So many nodes run on one machine.
     public static final int MOST = 9;
 
@@ -23,7 +26,15 @@ public record ClusterSpec(int nodes, Path directory, SystemUnderTest system, lon
 
     /// One of which nobody asks for the same chances again.
     public ClusterSpec(int nodes, Path directory, SystemUnderTest system) {
-        this(nodes, directory, system, 1);
+        this(nodes, directory, system, 1, false);
+    }
+
+    public ClusterSpec(int nodes, Path directory, SystemUnderTest system, long seed) {
+        this(nodes, directory, system, seed, false);
+    }
+
+    public ClusterSpec withClocks() {
+        return new ClusterSpec(nodes, directory, system, seed, true);
     }
 
     public List<NodeId> ids() {

@@ -11,15 +11,22 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// What all wounds in force come to for lives, links and election time-outs: a link is cut if any of them cuts it, and death
+/// What all wounds in force come to for lives, links, election time-outs and clocks: a link is cut if any of them cuts it, and death
 /// outranks standing still. Wounds that leave these as they are do not count here.
 public record Harm(
         SortedSet<Link> cut,
         SortedSet<NodeId> killed,
         SortedSet<NodeId> paused,
-        SortedSet<NodeId> stormed) {
+        SortedSet<NodeId> stormed,
+        SortedSet<NodeId> mistimed) {
     public static Harm of(Collection<Wound> wounds) {
-        Harm harm = new Harm(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+        Harm harm =
+                new Harm(
+                        new TreeSet<>(),
+                        new TreeSet<>(),
+                        new TreeSet<>(),
+                        new TreeSet<>(),
+                        new TreeSet<>());
         for (Wound wound : wounds) {
             boolean unused =
                     switch (wound) {
@@ -30,7 +37,7 @@ public record Harm(
                         case Wound.DiskFailed(var failure, int strength, var nodes) ->
                                 failure == Fault.Failure.FLIP && harm.killed.addAll(nodes);
                         case Wound.Impaired impaired -> false;
-                        case Wound.Mistimed mistimed -> false;
+                        case Wound.Mistimed wrong -> harm.mistimed.addAll(wrong.nodes());
                         case Wound.Reconfigured reconfigured -> false;
                         case Wound.Stormed(var nodes) -> harm.stormed.addAll(nodes);
                     };
@@ -53,7 +60,7 @@ public record Harm(
     Harm withDead(Set<NodeId> dead) {
         SortedSet<NodeId> all = new TreeSet<>(killed);
         all.addAll(dead);
-        return new Harm(cut, all, paused, stormed);
+        return new Harm(cut, all, paused, stormed, mistimed);
     }
 
     public Life life(NodeId node) {

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -75,6 +76,10 @@ public final class LiveCluster implements Cluster {
     /// Whose election time-outs we made short, in the process that runs.
     private final Set<NodeId> stormed = ConcurrentHashMap.newKeySet();
 
+    private final ScheduledExecutorService clockThread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("clocks").daemon().factory());
+    private final Clocks clocks;
     private final Administrator administrator;
 
     /// The administrator's ways to the nodes.
@@ -100,6 +105,11 @@ public final class LiveCluster implements Cluster {
         this.administrator = new Administrator(scheduler, random.split(), new Members(), PATIENCE);
         this.repeats = new Repeats(scheduler, random.split());
         this.flapping = new Flapping(scheduler, this::change);
+        this.clocks =
+                new Clocks(
+                        clockThread,
+                        scheduler::nanos,
+                        (node, ahead) -> FakeTime.set(FakeTime.file(nodeDirectory(node)), ahead));
     }
 
     @Override
@@ -116,11 +126,13 @@ public final class LiveCluster implements Cluster {
     public CompletableFuture<Void> start() {
         List<NodeId> first = nodes();
         return on(
-                changes,
-                () -> {
-                    host.prepare();
-                    return reach(first, Harm.of(List.of()));
-                });
+                        changes,
+                        () -> {
+                            host.prepare();
+                            setClocksRight(first);
+                            return reach(first, Harm.of(List.of()));
+                        })
+                .thenCompose(reached -> tryOutClocks(first));
     }
 
     /// Starts one more node, which waits to be added to the others (that is the system's own business); done when it serves. Of
@@ -136,11 +148,13 @@ public final class LiveCluster implements Cluster {
         }
         Harm harm = Harm.of(wounds);
         return on(
-                changes,
-                () -> {
-                    host.prepare(node);
-                    return reach(List.of(node), harm);
-                });
+                        changes,
+                        () -> {
+                            host.prepare(node);
+                            setClocksRight(List.of(node));
+                            return reach(List.of(node), harm);
+                        })
+                .thenCompose(reached -> tryOutClocks(List.of(node)));
     }
 
     /// Ends a node, which is one of this cluster no more; done when its process is dead. What it leaves behind stays.
@@ -190,6 +204,12 @@ public final class LiveCluster implements Cluster {
                 });
     }
 
+    private void setClocksRight(List<NodeId> some) {
+        if (spec.clocks()) {
+            clocks.allRight(some);
+        }
+    }
+
     private Optional<NodeStatus> statusOf(NodeId node) {
         try {
             return Optional.of(spec.system().status(adminAddress(node), STATUS_WAIT));
@@ -213,7 +233,10 @@ public final class LiveCluster implements Cluster {
                             : onlySimulated(
                                     "the nodes share the disk of this machine, which is neither slowed down nor filled, so use disk:flip");
             case Fault.Clock c ->
-                    onlySimulated("the clock of this machine is not changed, so use pause");
+                    spec.system().hasClocks()
+                            ? host.whyNoClocks().flatMap(LiveCluster::onlySimulated)
+                            : onlySimulated(
+                                    "the nodes' program cannot be told another time, so use pause");
             case Fault.Membership m -> Optional.empty();
             case Fault.ElectionStorm s -> Optional.empty();
         };
@@ -251,6 +274,7 @@ public final class LiveCluster implements Cluster {
                     flapping.strike(impaired);
             case Wound.Reconfigured reconfigured ->
                     change().thenCompose(done -> administrator.strike(reconfigured));
+            case Wound.Mistimed mistimed when isNew -> strikeClocks(mistimed);
             default -> change();
         };
     }
@@ -280,9 +304,41 @@ public final class LiveCluster implements Cluster {
         wounds.remove(wound);
         flapping.heal(wound);
         CompletableFuture<Void> changed = change();
-        return wound instanceof Wound.Reconfigured reconfigured
-                ? changed.thenCompose(done -> administrator.heal(reconfigured))
-                : changed;
+        return switch (wound) {
+            case Wound.Reconfigured reconfigured ->
+                    changed.thenCompose(done -> administrator.heal(reconfigured));
+            case Wound.Mistimed mistimed ->
+                    changed.thenCompose(done -> onClocks(() -> clocks.heal(mistimed)));
+            default -> changed;
+        };
+    }
+
+    private CompletableFuture<Void> strikeClocks(Wound.Mistimed wound) {
+        if (!spec.clocks()) {
+            throw new IllegalStateException("the nodes run without clocks that could be set");
+        }
+        return onClocks(() -> clocks.strike(wound));
+    }
+
+    private CompletableFuture<Void> onClocks(Runnable work) {
+        return on(
+                clockThread,
+                () -> {
+                    work.run();
+                    return null;
+                });
+    }
+
+    /// Before anything goes by them.
+    private CompletableFuture<Void> tryOutClocks(List<NodeId> some) {
+        return spec.clocks()
+                ? onClocks(() ->
+                        clocks.tryOut(
+                                some,
+                                node ->
+                                        spec.system()
+                                                .clock(adminAddress(node), Duration.ofSeconds(5))))
+                : CompletableFuture.completedFuture(null);
     }
 
     /// The nodes, in the eyes of their administrator.
@@ -376,7 +432,8 @@ public final class LiveCluster implements Cluster {
                             case Wound.Impaired impaired ->
                                     links(impaired, look, trouble, expectHurt);
                             case Wound.DiskFailed failed -> disks(failed, look, expectHurt);
-                            case Wound.Mistimed w -> throw unsupported(w);
+                            case Wound.Mistimed(var error, int strength, var nodes) ->
+                                    look.atClocks(nodes);
                             case Wound.Reconfigured w ->
                                     throw new IllegalStateException("asked above: " + w);
                             case Wound.Stormed(var nodes) -> look.atStorm(nodes);
@@ -422,6 +479,7 @@ public final class LiveCluster implements Cluster {
     @Override
     public void close() {
         flapping.close();
+        clockThread.shutdownNow();
         // A change that is under way must not start a node behind our back.
         changes.shutdownNow();
         questions.shutdownNow();

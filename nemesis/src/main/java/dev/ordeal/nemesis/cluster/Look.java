@@ -11,6 +11,8 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -44,6 +47,9 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
 
     /// For the answer to a ping over a slow link.
     private static final Duration LATE_PING_WAIT = Duration.ofMillis(800);
+
+    /// A clock that is wrong by no more than this counts as right.
+    private static final long CLOCK_TOLERANCE_NANOS = 20_000_000;
 
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -293,11 +299,21 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
 
     /// Asks nodes that are to run how they draw their election time-outs.
     Probe atStorm(SortedSet<NodeId> nodes) throws InterruptedException {
+        return atRunning(nodes, this::timeouts);
+    }
+
+    /// Asks nodes that are to run what time it is.
+    Probe atClocks(SortedSet<NodeId> nodes) throws InterruptedException {
+        return atRunning(nodes, this::clock);
+    }
+
+    private Probe atRunning(SortedSet<NodeId> nodes, Function<NodeId, Finding> look)
+            throws InterruptedException {
         List<Callable<Finding>> questions = new ArrayList<>();
         List<Finding> unseen = new ArrayList<>();
         for (NodeId node : nodes) {
             if (harm.life(node) == Life.RUNNING) {
-                questions.add(() -> timeouts(node));
+                questions.add(() -> look.apply(node));
             } else {
                 unseen.add(
                         new Finding(
@@ -322,6 +338,43 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
         } catch (IOException e) {
             return new Finding(Sight.NONE, node.name(), "not looked at, " + e.getMessage());
         }
+    }
+
+    /// A clock that goes at another rate is as right at first as any; one that was set right is at once.
+    private Finding clock(NodeId node) {
+        boolean expectWrong = harm.mistimed().contains(node);
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                long ahead = aheadNanos(node, leftOf(LOOK, began));
+                boolean wrong = Math.abs(ahead) > CLOCK_TOLERANCE_NANOS;
+                if (wrong == expectWrong || leftOf(PATIENCE, began).isNegative()) {
+                    return new Finding(wrong == expectWrong, node.name(), told(ahead, wrong));
+                }
+            } catch (IOException e) {
+                return new Finding(Sight.NONE, node.name(), "not looked at, " + e.getMessage());
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    /// At least so far, since the answer took a while.
+    private long aheadNanos(NodeId node, Duration wait) throws IOException {
+        long before = wallNanos();
+        long shown = system.clock(host.adminAddress(node), wait).wallNanos();
+        long after = wallNanos();
+        return shown > after ? shown - after : Math.min(0, shown - before);
+    }
+
+    private static long wallNanos() {
+        return ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
+    }
+
+    private static String told(long aheadNanos, boolean wrong) {
+        return wrong
+                ? "says that it is %.3f s %s than it is"
+                        .formatted(Math.abs(aheadNanos) / 1e9, aheadNanos > 0 ? "later" : "earlier")
+                : "says what time it is";
     }
 
     private boolean answers(NodeId node, Duration wait) {

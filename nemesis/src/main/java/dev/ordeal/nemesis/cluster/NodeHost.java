@@ -3,6 +3,7 @@ package dev.ordeal.nemesis.cluster;
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the nodes of a [LiveCluster] really are, and the handles by which they are hurt.
@@ -45,6 +46,10 @@ public interface NodeHost extends AutoCloseable {
 
     /// Delays what exactly these links carry, each by so many nanoseconds; asked only of one that can.
     void delay(Map<Link, Long> nanos);
+
+    /// Why it cannot have nodes see another time than it is, in a clause; empty: it can. It then does, with the time that
+    /// [FakeTime#file] of a node's directory says, if the cluster's spec has [clocks][ClusterSpec#clocks()].
+    Optional<String> whyNoClocks();
 
     /// What its process does, as the operating system says.
     Life life(NodeId node);

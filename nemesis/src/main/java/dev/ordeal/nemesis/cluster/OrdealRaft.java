@@ -180,6 +180,16 @@ public record OrdealRaft(
     }
 
     @Override
+    public boolean hasClocks() {
+        return true;
+    }
+
+    @Override
+    public ClockReading clock(Address admin, Duration timeout) throws IOException {
+        return AdminPort.clock(admin, timeout);
+    }
+
+    @Override
     public void storm(Address admin, boolean on, Duration timeout) throws IOException {
         AdminPort.tell(admin, on ? "/storm" : "/calm", timeout);
     }

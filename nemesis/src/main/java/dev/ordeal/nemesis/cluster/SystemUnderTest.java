@@ -42,6 +42,17 @@ public interface SystemUnderTest {
     /// Has the node at `admin` draw the shortest election time-out each time from now on, or at random again, as after its start.
     void storm(Address admin, boolean on, Duration timeout) throws IOException;
 
+    /// Whether its nodes ask the C library what time it is, which can be deceived, and [tell][#clock] what they saw. Not every
+    /// program does: one in Go asks the kernel.
+    default boolean hasClocks() {
+        return false;
+    }
+
+    /// What the clocks of the node at `admin` show; asked only of a system that [has some][#hasClocks()].
+    default ClockReading clock(Address admin, Duration timeout) throws IOException {
+        throw new UnsupportedOperationException(name() + " does not tell what time it is");
+    }
+
     /// A node's place, in its own eyes: inside a container the addresses and folders are those of the container.
     ///
     /// @param peers where each of the first members listens for the others, itself included; empty: the node is to be added to

@@ -23,6 +23,7 @@ import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Address;
 import dev.ordeal.nemesis.cluster.ClusterException;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
+import dev.ordeal.nemesis.cluster.FakeTime;
 import dev.ordeal.nemesis.cluster.FreePorts;
 import dev.ordeal.nemesis.cluster.NodeHost;
 import dev.ordeal.nemesis.cluster.SystemUnderTest.Seat;
@@ -75,6 +76,9 @@ final class DockerHost implements NodeHost {
 
     /// Where a node's directory is in its container.
     private static final Path INSIDE = Path.of("/node");
+
+    /// Tells the image's program where it is told how far ahead its clock is.
+    private static final String CLOCK_VARIABLE = "ORDEAL_CLOCK";
 
     /// The networks are 198.18.x.0/24: addresses set aside for trials (RFC 2544), which are nobody's.
     private static final String SUBNETS = "198.18.";
@@ -359,6 +363,9 @@ final class DockerHost implements NodeHost {
                             .withEntrypoint("sh", "-c")
                             .withCmd(arguments);
                 });
+        if (spec.clocks()) {
+            container.withEnv(CLOCK_VARIABLE, FakeTime.file(INSIDE).toString());
+        }
         belongings.labels().forEach(container::withLabel);
         return container;
     }
@@ -486,6 +493,12 @@ final class DockerHost implements NodeHost {
     @Override
     public boolean canDelay() {
         return false;
+    }
+
+    /// The image has libfaketime.
+    @Override
+    public Optional<String> whyNoClocks() {
+        return Optional.empty();
     }
 
     @Override

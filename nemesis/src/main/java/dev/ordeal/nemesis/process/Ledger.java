@@ -3,6 +3,7 @@ package dev.ordeal.nemesis.process;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import dev.ordeal.nemesis.cluster.ClusterException;
+import dev.ordeal.nemesis.cluster.FakeTime;
 import dev.ordeal.nemesis.cluster.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -128,6 +129,7 @@ final class Ledger implements AutoCloseable {
             Optional<ProcessHandle> left = running(line);
             if (left.isPresent() && left.get().destroyForcibly()) {
                 left.get().onExit().join();
+                FakeTime.forget(left.get().pid());
                 killed++;
             }
         }

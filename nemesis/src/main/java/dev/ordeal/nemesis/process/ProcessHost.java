@@ -8,6 +8,7 @@ import dev.ordeal.nemesis.cluster.Address;
 import dev.ordeal.nemesis.cluster.ClusterException;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.cluster.Detached;
+import dev.ordeal.nemesis.cluster.FakeTime;
 import dev.ordeal.nemesis.cluster.FreePorts;
 import dev.ordeal.nemesis.cluster.NodeHost;
 import dev.ordeal.nemesis.cluster.SystemUnderTest.Seat;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -173,7 +175,7 @@ final class ProcessHost implements NodeHost {
             }
             try {
                 Process process =
-                        new ProcessBuilder(Detached.command(command))
+                        new ProcessBuilder(Detached.command(clocked(node, command)))
                                 .directory(directory(node).toFile())
                                 .redirectErrorStream(true)
                                 .redirectOutput(
@@ -186,6 +188,13 @@ final class ProcessHost implements NodeHost {
                 throw new ClusterException(node + " cannot be started: " + e.getMessage(), e);
             }
         }
+    }
+
+    private List<String> clocked(NodeId node, List<String> command) {
+        return FakeTime.library()
+                .filter(library -> spec.clocks())
+                .map(library -> FakeTime.command(library, FakeTime.file(directory(node)), command))
+                .orElse(command);
     }
 
     private Process running(NodeId node) {
@@ -209,6 +218,7 @@ final class ProcessHost implements NodeHost {
     }
 
     private void forget(Process process) {
+        FakeTime.forget(process.pid());
         if (ledger != null) {
             ledger.remove(process.toHandle());
         }
@@ -265,6 +275,15 @@ final class ProcessHost implements NodeHost {
         if (links != null) {
             links.delay(nanos);
         }
+    }
+
+    @Override
+    public Optional<String> whyNoClocks() {
+        return FakeTime.library().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "a process is told another time by libfaketime, which is not here (apt-get install libfaketime), so use"
+                                + " --cluster docker");
     }
 
     @Override
@@ -359,6 +378,7 @@ final class ProcessHost implements NodeHost {
                 process.destroyForcibly();
                 Thread.currentThread().interrupt();
             }
+            FakeTime.forget(process.pid());
         }
         if (links != null) {
             links.close();

@@ -1,6 +1,7 @@
 package dev.ordeal.nemesis.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What every cluster keeps to, whatever it is made of. The nodes are the real service; one cluster of three serves all tests
@@ -52,6 +55,8 @@ public abstract class ClusterContract {
     private static final NodeId N2 = new NodeId("n2");
     private static final NodeId N3 = new NodeId("n3");
     private static final NodeId N4 = new NodeId("n4");
+    private static final long SECOND = 1_000_000_000;
+    private static final long CLOCK_LATENESS = SECOND / 10;
     private static final Fault FLIP = new Fault.Disk(Fault.Failure.FLIP);
     private static final Fault DUPLICATE = new Fault.Network(Fault.Trouble.DUPLICATE);
 
@@ -74,7 +79,8 @@ public abstract class ClusterContract {
     void startTheClusterThatTheTestsShare(
             @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path forAllTests) {
         folder = forAllTests;
-        cluster = create(new ClusterSpec(3, folder.resolve("shared"), system()), loop);
+        ClusterSpec spec = new ClusterSpec(3, folder.resolve("shared"), system());
+        cluster = create(clocks() ? spec.withClocks() : spec, loop);
         loop.runUntil(cluster.start());
     }
 
@@ -105,6 +111,9 @@ public abstract class ClusterContract {
     /// The trouble that the links between nodes of this kind can be in.
     protected abstract Set<Fault.Trouble> troubles();
 
+    /// Whether clocks can be set here.
+    protected abstract boolean clocks();
+
     /// Those that leave the cluster as they found it, and need no clients.
     List<Fault> faults() {
         return Fault.all().stream()
@@ -121,6 +130,7 @@ public abstract class ClusterContract {
                 || fault instanceof Fault.Membership
                 || fault instanceof Fault.ElectionStorm
                 || fault.equals(DUPLICATE)
+                || (fault instanceof Fault.Clock && clocks())
                 || (fault instanceof Fault.Network(var trouble) && troubles().contains(trouble));
     }
 
@@ -325,6 +335,68 @@ public abstract class ClusterContract {
             assertThat(of(after, node).term()).isGreaterThanOrEqualTo(of(before, node).term());
         }
         awaitLeader(Set.of());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.ClockError.class)
+    void aWallClockGoesAsTheWoundHasItAndNeitherTheMonotonicOneNorTheClusterMinds(
+            Fault.ClockError error) {
+        assumeTrue(clocks());
+        awaitLeader(Set.of());
+        Wound.Mistimed wound = new Wound.Mistimed(error, 50, new TreeSet<>(Set.of(N2)));
+        long beforeReading = loop.nanos();
+        ClockReading before = clock(N2);
+        long beforeStrike = loop.nanos();
+        strike(wound);
+        long struck = loop.nanos();
+        await(
+                "the clock of n2 is as wrong as it should be after a second",
+                () -> {
+                    long asked = loop.nanos();
+                    ClockReading now = clock(N2);
+                    long answered = loop.nanos();
+                    long elapsed = now.monotonicNanos() - before.monotonicNanos();
+                    assertThat(elapsed).isBetween(asked - beforeStrike, answered - beforeReading);
+                    // It was set at some moment before it was read, on a busy machine a while.
+                    List<Long> bounds =
+                            Stream.of(asked - struck - CLOCK_LATENESS, answered - beforeStrike)
+                                    .map(wound::aheadNanos)
+                                    .sorted()
+                                    .toList();
+                    long gained = now.wallGainedNanos(before);
+                    return asked - struck > SECOND
+                            && gained >= bounds.getFirst()
+                            && gained <= bounds.getLast();
+                });
+        awaitLeader(Set.of());
+        heal(wound);
+        assertThat(clock(N2).wallGainedNanos(before)).isBetween(-CLOCK_LATENESS, CLOCK_LATENESS);
+        assertThat(status().keySet()).containsExactly(N1, N2, N3);
+    }
+
+    @Test
+    void aClockCanBeSetWrongAndRightWhileItsNodeIsDead() {
+        assumeTrue(clocks());
+        Wound killed = new Killed(Set.of(N2));
+        Wound wrong = new Wound.Mistimed(Fault.ClockError.JUMP, 100, new TreeSet<>(Set.of(N2, N3)));
+        strike(killed);
+        strike(wrong);
+        assertThat(expectHurt(wrong).evidence())
+                .contains("later than it is: n3", "not looked at, it is hurt otherwise: n2");
+        heal(killed);
+        expectHurt(wrong);
+        strike(killed);
+        heal(wrong);
+        heal(killed);
+        expectHealed(wrong);
+    }
+
+    private ClockReading clock(NodeId node) {
+        try {
+            return system().clock(cluster.adminAddress(node), Duration.ofSeconds(10));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// It learns what it missed before it votes again.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -207,6 +208,11 @@ final class LookTest {
         @Override
         public boolean canDelay() {
             return false;
+        }
+
+        @Override
+        public Optional<String> whyNoClocks() {
+            return Optional.of("nodes in memory have no clocks");
         }
 
         @Override

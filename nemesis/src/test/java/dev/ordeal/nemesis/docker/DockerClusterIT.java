@@ -31,6 +31,11 @@ final class DockerClusterIT extends ClusterContract {
     }
 
     @Override
+    protected boolean clocks() {
+        return true;
+    }
+
+    @Override
     protected SystemUnderTest system() {
         return OrdealRaft.correct().withImageFolder(IMAGE);
     }

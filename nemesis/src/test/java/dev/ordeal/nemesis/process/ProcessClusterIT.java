@@ -7,6 +7,7 @@ import dev.ordeal.nemesis.cluster.ClusterContract;
 import dev.ordeal.nemesis.cluster.ClusterException;
 import dev.ordeal.nemesis.cluster.ClusterSpec;
 import dev.ordeal.nemesis.cluster.EventLoop;
+import dev.ordeal.nemesis.cluster.FakeTime;
 import dev.ordeal.nemesis.cluster.LiveCluster;
 import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.cluster.Scheduler;
@@ -31,6 +32,11 @@ final class ProcessClusterIT extends ClusterContract {
     @Override
     protected Set<Fault.Trouble> troubles() {
         return EnumSet.of(Fault.Trouble.SLOW, Fault.Trouble.SLOW_LINK, Fault.Trouble.FLAPPING);
+    }
+
+    @Override
+    protected boolean clocks() {
+        return FakeTime.library().isPresent();
     }
 
     @Override

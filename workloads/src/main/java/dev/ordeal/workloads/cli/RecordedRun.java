@@ -131,7 +131,10 @@ record RecordedRun(CommandLine command, RecordOptions options) {
                                 .withSnapshotEntries(
                                         scenario.conditions().settings().snapshotEntries()),
                         spec.seed());
-        return Clusters.create(spec.cluster(), wanted, loop);
+        boolean clocks =
+                scenario.plan().strikes().stream()
+                        .anyMatch(strike -> strike.fault() instanceof Fault.Clock);
+        return Clusters.create(spec.cluster(), clocks ? wanted.withClocks() : wanted, loop);
     }
 
     /// A simulated run that is already known for what it does: does it again, keeps the record this time, and judges it.

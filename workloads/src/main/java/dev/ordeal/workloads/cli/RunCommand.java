@@ -66,11 +66,11 @@ final class RunCommand implements Callable<Integer> {
                 "election-storm",
                 "network: slow, slow-link (both not in Docker), flapping, duplicate (what clients ask)",
                 "disk: flip",
+                "clock: fast, slow, jump, freeze, each also leader-fast, … (of processes: with libfaketime)",
                 "On a simulated cluster also:",
                 "power: one, leader, minority, all",
                 "network: lossy, reorder, duplicate (what nodes send each other)",
-                "disk: slow, full",
-                "clock: fast, slow, jump, freeze, each also leader-fast, …"
+                "disk: slow, full"
             })
     private String faults;
 
