@@ -97,7 +97,7 @@ public record Recipe(
         recipes.put("read-before-apply", of("register", "kill:all,network:slow").crowded());
         recipes.put(
                 "wall-clock-lease",
-                of("register", "election-storm,kill,partition,pause,network:flapping")
+                of("register", "clock:leader-slow,clock:leader-freeze,partition:leader")
                         .crowded()
                         .fast());
         recipes.put("transfer-keeps-lease", simulated(HANDOVER));
