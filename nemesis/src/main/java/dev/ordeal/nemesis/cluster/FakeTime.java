@@ -36,7 +36,11 @@ public final class FakeTime {
 
     /// Where it is installed on this machine.
     public static Optional<Path> library() {
-        for (Path folder : FOLDERS) {
+        return library(FOLDERS);
+    }
+
+    static Optional<Path> library(List<Path> folders) {
+        for (Path folder : folders) {
             if (Files.isDirectory(folder)) {
                 try (DirectoryStream<Path> found =
                         Files.newDirectoryStream(folder, path -> Files.exists(libraryIn(path)))) {

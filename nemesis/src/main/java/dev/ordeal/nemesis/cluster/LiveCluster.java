@@ -148,13 +148,12 @@ public final class LiveCluster implements Cluster {
         }
         Harm harm = Harm.of(wounds);
         return on(
-                        changes,
-                        () -> {
-                            host.prepare(node);
-                            setClocksRight(List.of(node));
-                            return reach(List.of(node), harm);
-                        })
-                .thenCompose(reached -> tryOutClocks(List.of(node)));
+                changes,
+                () -> {
+                    host.prepare(node);
+                    setClocksRight(List.of(node));
+                    return reach(List.of(node), harm);
+                });
     }
 
     /// Ends a node, which is one of this cluster no more; done when its process is dead. What it leaves behind stays.
@@ -330,14 +329,11 @@ public final class LiveCluster implements Cluster {
     }
 
     /// Before anything goes by them.
-    private CompletableFuture<Void> tryOutClocks(List<NodeId> some) {
+    private CompletableFuture<Void> tryOutClocks(List<NodeId> first) {
         return spec.clocks()
                 ? onClocks(() ->
                         clocks.tryOut(
-                                some,
-                                node ->
-                                        spec.system()
-                                                .clock(adminAddress(node), Duration.ofSeconds(5))))
+                                first, node -> spec.system().clock(adminAddress(node), TELL_WAIT)))
                 : CompletableFuture.completedFuture(null);
     }
 

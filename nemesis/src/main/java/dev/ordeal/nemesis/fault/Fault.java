@@ -69,7 +69,8 @@ public sealed interface Fault {
         }
     }
 
-    /// A node's own clock does not go as time does, and neither do the ticks it makes of it.
+    /// A node's own clock does not go as time does. Of simulated nodes it is the monotonic one, and neither do the ticks that they
+    /// make of it; of real ones it is the clock on the wall.
     record Clock(ClockError error, Target target) implements Fault {
         public Clock {
             if (target != Target.ONE && target != Target.LEADER) {
@@ -129,7 +130,7 @@ public sealed interface Fault {
         FLIP
     }
 
-    /// How a clock can be wrong. None goes back: the service reads monotonic clocks.
+    /// How a clock can be wrong. None goes back, but for a wall clock that is set right.
     enum ClockError {
         /// It goes several times as fast as time.
         FAST,

@@ -3,7 +3,9 @@ package dev.ordeal.nemesis.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,23 @@ final class FakeTimeTest {
     })
     void anOffsetIsSecondsWithASign(long nanos, String written) {
         assertThat(FakeTime.text(nanos)).isEqualTo(written + "\n");
+    }
+
+    @Test
+    void theLibraryIsInAFolderForTheProcessorOrInNone(@TempDir Path root) throws IOException {
+        Path empty = Files.createDirectory(root.resolve("empty"));
+        Path missing = root.resolve("missing");
+        Path debian = installed(root.resolve("debian"), "x86_64-linux-gnu/faketime");
+        Path others = installed(root.resolve("others"), "faketime");
+        assertThat(FakeTime.library(List.of(missing, empty))).isEmpty();
+        assertThat(FakeTime.library(List.of(missing, empty, root.resolve("debian"))))
+                .contains(debian);
+        assertThat(FakeTime.library(List.of(root.resolve("others")))).contains(others);
+    }
+
+    private static Path installed(Path root, String folder) throws IOException {
+        return Files.createFile(
+                Files.createDirectories(root.resolve(folder)).resolve("libfaketime.so.1"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ordeal.nemesis.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ordeal.nemesis.cluster.ClusterContract;
 import dev.ordeal.nemesis.cluster.ClusterException;
@@ -13,6 +14,7 @@ import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.cluster.SystemUnderTest;
 import dev.ordeal.nemesis.fault.Fault;
+import dev.ordeal.nemesis.fault.Wound;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,6 +64,24 @@ final class ProcessClusterIT extends ClusterContract {
 
         public static void main(String[] args) {
             holdACluster(new ProcessClusterIT(), Path.of(args[0]));
+        }
+    }
+
+    /// What libfaketime leaves of a process that is killed would end another that gets its id.
+    @Test
+    void aKilledNodeWhoseClockCouldBeSetLeavesNoSharedMemory(@TempDir Path directory) {
+        assumeTrue(clocks());
+        EventLoop loop = new EventLoop();
+        ClusterSpec spec = new ClusterSpec(1, directory, system()).withClocks();
+        try (LiveCluster cluster = ProcessCluster.create(spec, loop)) {
+            loop.runUntil(cluster.start());
+            Wound killed = new Wound.Killed(cluster.nodes());
+            String runs = loop.runUntil(cluster.probe(killed, false)).evidence();
+            Path left =
+                    Path.of("/dev/shm/faketime_shm_" + runs.replaceAll("\\D*(\\d+) runs.*", "$1"));
+            assertThat(left).exists();
+            loop.runUntil(cluster.strike(killed));
+            assertThat(left).doesNotExist();
         }
     }
 

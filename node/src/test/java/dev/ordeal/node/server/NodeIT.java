@@ -123,6 +123,9 @@ class NodeIT {
             assertThat(members.response(leader, "/nonsense").statusCode()).isEqualTo(404);
             assertThat(members.response(leader, "/block").body()).contains("listens on loopback");
 
+            assertThat(members.get(leader, "/clock"))
+                    .matches("\\{\"wallNanos\":\\d{19},\"monotonicNanos\":\\d+}\n");
+
             assertThat(members.get(follower, "/status")).contains("\"storm\":false");
             assertThat(members.get(follower, "/storm")).startsWith("storm: ");
             assertThat(members.get(follower, "/status")).contains("\"storm\":true");

@@ -155,7 +155,13 @@ class SecurityIT {
                             Done.class, read -> assertThat(read.value()).isEqualTo("v"));
 
             for (String page :
-                    List.of("/status", "/metrics", "/block", "/storm", "/transfer?to=n1")) {
+                    List.of(
+                            "/status",
+                            "/clock",
+                            "/metrics",
+                            "/block",
+                            "/storm",
+                            "/transfer?to=n1")) {
                 assertThat(members.response(leader, page, null).statusCode())
                         .as(page)
                         .isEqualTo(401);

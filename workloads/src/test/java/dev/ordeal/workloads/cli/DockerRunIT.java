@@ -45,7 +45,7 @@ final class DockerRunIT {
                                 "--seed",
                                 "3",
                                 "--faults",
-                                "partition:leader,kill:leader,pause:one"))
+                                "partition:leader,kill:leader,pause:one,clock"))
                 .as(out + "\n" + err)
                 .isZero();
         assertThat(out.toString()).contains("VALID: ", "took effect");

@@ -1,6 +1,7 @@
 package dev.ordeal.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.ordeal.checker.history.Histories;
 import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.history.NemesisEvent;
+import dev.ordeal.nemesis.cluster.FakeTime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -87,6 +89,30 @@ final class RunIT {
         assertThat(ordeal("timing", latest().toString(), "--node", "n4")).isEqualTo(254);
         assertThat(err.toString())
                 .contains("there is no node \"n4\" in this run, only n1, n2, n3.");
+    }
+
+    /// Nothing that it does goes by the wall clock.
+    @Test
+    void aCorrectClusterWhoseWallClocksAreWrongIsValid() {
+        assumeTrue(FakeTime.library().isPresent());
+        int code =
+                ordeal(
+                        "run",
+                        "register",
+                        "--nodes",
+                        "3",
+                        "--time",
+                        "6s",
+                        "--seed",
+                        "3",
+                        "--faults",
+                        "clock,partition:leader",
+                        "--results",
+                        results.toString());
+        assertThat(code).as(out + "\n" + err).isZero();
+        assertThat(out.toString())
+                .contains("VALID: ")
+                .containsPattern("clock \\S+ .* took effect  says that it is \\d+");
     }
 
     @Test
