@@ -6,6 +6,7 @@ import com.github.dockerjava.api.command.CreateNetworkCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Bind;
@@ -84,6 +85,7 @@ final class DockerHost implements NodeHost {
     private static final String SUBNETS = "198.18.";
 
     private static final int SUBNET_ATTEMPTS = 20;
+    private static final int PAUSE_ATTEMPTS = 5;
     private static final int FIRST_HOST = 11;
     private static final int FAREWELL_SECONDS = 2;
 
@@ -387,12 +389,21 @@ final class DockerHost implements NodeHost {
 
     @Override
     public void pause(NodeId node) {
-        try {
-            site().docker.pauseContainerCmd(id(node)).exec();
-        } catch (ConflictException e) {
-            return; // It is not running; the look at it will tell.
+        for (int attempt = 1; ; attempt++) {
+            try {
+                site().docker.pauseContainerCmd(id(node)).exec();
+                await(node, Life.PAUSED);
+                return;
+            } catch (ConflictException e) {
+                return; // It is not running; the look at it will tell.
+            } catch (InternalServerErrorException e) {
+                // With the first version of control groups freezing is "a game of chances"
+                // (opencontainers/runc#2791): the container runs on.
+                if (!oneLine(e).contains("unable to freeze") || attempt == PAUSE_ATTEMPTS) {
+                    throw new ClusterException(node + " cannot be paused: " + oneLine(e), e);
+                }
+            }
         }
-        await(node, Life.PAUSED);
     }
 
     @Override
