@@ -35,12 +35,15 @@ final class Configurations {
         return byIndex.floorEntry(index).getValue();
     }
 
-    void store(StoreEntries store, Rules rules) {
+    /// @return whether another one is in force now
+    boolean store(StoreEntries store, Rules rules) {
+        var before = inForce();
         if (index() > store.afterIndex())
             byIndex.tailMap(store.afterIndex(), false)
                     .keySet()
                     .removeIf(index -> rules.isUndone(index, store));
         for (var entry : store.entries()) add(entry);
+        return inForce() != before;
     }
 
     private void add(Entry entry) {

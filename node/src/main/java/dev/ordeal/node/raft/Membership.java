@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,6 +39,21 @@ public record Membership(
         voters = sorted(voters);
         learners = sorted(learners);
         addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
+    }
+
+    /// At no cost where it is the very same, as it mostly is.
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof Membership(var theirs, var learning, var at)
+                        && voters.equals(theirs)
+                        && learners.equals(learning)
+                        && addresses.equals(at));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(voters, learners, addresses);
     }
 
     private static boolean hasSpace(String name) {

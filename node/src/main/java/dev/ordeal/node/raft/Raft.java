@@ -37,7 +37,6 @@ import dev.ordeal.node.raft.Message.TimeoutNow;
 import dev.ordeal.node.raft.Message.Vote;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
@@ -100,6 +99,11 @@ public final class Raft {
 
     // Of a leader.
     private final SortedMap<NodeId, Follower> followers = new TreeMap<>();
+
+    /// Those of them that count towards a quorum under the configuration in force, and whether the leader does.
+    private final List<Follower> counted = new ArrayList<>();
+
+    private boolean countsItself;
 
     /// The ticks of this leadership.
     private long clock;
@@ -278,7 +282,7 @@ public final class Raft {
                 return;
             }
             giveHandoverUpIfOverdue();
-            followers.values().removeIf(follower -> follower.hasLeft(clock));
+            if (followers.values().removeIf(follower -> follower.hasLeft(clock))) countMembers();
             if (elapsed >= settings.heartbeatTicks()) {
                 elapsed = 0;
                 for (var follower : followers.values()) {
@@ -593,8 +597,7 @@ public final class Raft {
 
     private void hold(StoreEntries store) {
         log.store(store);
-        configurations.store(store, rules);
-        configure();
+        if (configurations.store(store, rules)) configure();
     }
 
     /// The follower whose answer this is, if the answer is one to this leader. One that was removed may answer late.
@@ -654,13 +657,19 @@ public final class Raft {
     }
 
     private long reachedByQuorum(long own, ToLongFunction<Follower> ofFollower) {
-        var numbers = new long[followers.size() + 1];
-        int counted = 0;
-        if (rules.counts(self, members)) numbers[counted++] = own;
-        for (var follower : followers.entrySet())
-            if (rules.counts(follower.getKey(), members))
-                numbers[counted++] = ofFollower.applyAsLong(follower.getValue());
-        return rules.reachedByQuorum(Arrays.copyOf(numbers, counted), members);
+        var numbers = new long[counted.size() + (countsItself ? 1 : 0)];
+        for (int i = 0; i < counted.size(); i++)
+            numbers[i] = ofFollower.applyAsLong(counted.get(i));
+        if (countsItself) numbers[counted.size()] = own;
+        return rules.reachedByQuorum(numbers, members);
+    }
+
+    private void countMembers() {
+        counted.clear();
+        followers.forEach((node, follower) -> {
+            if (rules.counts(node, members)) counted.add(follower);
+        });
+        countsItself = rules.counts(self, members);
     }
 
     // --- Membership (thesis, chapter 4)
@@ -680,6 +689,7 @@ public final class Raft {
                                 member,
                                 absent -> new Follower(nextIndexOfNew, log.lastIndex(), clock))
                         .stays();
+        countMembers();
     }
 
     private void change(ChangeMembership change) {
