@@ -54,11 +54,16 @@ final class CoreInvariants {
             new HashMap<>();
 
     /// What was seen of a core, as of its last step.
-    private static final class Life {
+    static final class Life {
+        private final NodeId node;
+        private final dev.ordeal.node.raft.NodeId self;
         private final Raft core;
 
         /// The configurations in its log, by index, and the one behind which that begins.
         private final NavigableMap<Long, Membership> configurations = new TreeMap<>();
+
+        /// The newest of them.
+        private Membership newest;
 
         private long term;
         private long commit;
@@ -70,17 +75,26 @@ final class CoreInvariants {
         /// The index of its first entry in that term.
         private long firstOwn;
 
-        Life(Raft core, Membership beginning) {
+        private Life(
+                NodeId node, dev.ordeal.node.raft.NodeId self, Raft core, Membership beginning) {
+            this.node = node;
+            this.self = self;
             this.core = core;
             Log log = core.log();
             configurations.put(log.base().index(), beginning);
+            newest = beginning;
             for (long index = log.firstIndex(); index <= log.lastIndex(); index++) {
                 Entry entry = log.entry(index);
                 if (entry.kind() == Entry.Kind.CONFIGURATION) {
-                    configurations.put(index, Membership.of(entry.payload()));
+                    configure(index, Membership.of(entry.payload()));
                 }
             }
             lastIndex = log.lastIndex();
+        }
+
+        private void configure(long index, Membership members) {
+            configurations.put(index, members);
+            newest = members;
         }
 
         boolean leadsOn() {
@@ -111,28 +125,27 @@ final class CoreInvariants {
         }
     }
 
-    /// A core has taken a step, and these effects are about to be carried out.
-    void stepped(NodeId node, Raft core, List<Effect> effects) {
-        if (told.first().isDone()) {
-            return; // what follows from one thing that is wrong may look like anything
-        }
+    /// A process has taken its first step; what that stored is in the log already, and so is told twice.
+    Life begins(NodeId node, Raft core) {
         var self = new dev.ordeal.node.raft.NodeId(node.name());
-        Life life = lives.get(self);
-        if (life == null || life.core != core) {
-            // Its first step: what that stored is in the log already, and so is told twice.
-            Membership beginning = settled(core.snapshot().last().index());
-            life = new Life(core, beginning);
-            lives.put(self, life);
-        }
+        Life life = new Life(node, self, core, settled(core.snapshot().last().index()));
+        lives.put(self, life);
+        return life;
+    }
+
+    /// A core has taken a step, and these effects are about to be carried out.
+    void stepped(Life life, List<Effect> effects) {
+        NodeId node = life.node;
+        Raft core = life.core;
         for (Effect effect : effects) {
             switch (effect) {
                 case SaveVote(long term, var vote) -> {
                     if (vote != null) {
-                        votes(node, life, term, vote);
+                        votes(life, term, vote);
                     }
                 }
-                case StoreEntries store -> stores(node, life, store);
-                case Install(var snapshot) -> installs(node, life, snapshot);
+                case StoreEntries store -> stores(life, store);
+                case Install(var snapshot) -> installs(life, snapshot);
                 case TakeSnapshot(var last, var members) ->
                         takes(
                                 node,
@@ -141,11 +154,11 @@ final class CoreInvariants {
                                 life.configurations.floorEntry(last.index()).getValue());
                 case Send(var to, Vote(long term, boolean granted)) -> {
                     if (granted) {
-                        grants(node, term, to);
+                        grants(life, term, to);
                     }
                 }
                 case Send(var to, AppendAccepted(long term, long match, long round)) ->
-                        accepts(node, life, to, term, match);
+                        accepts(life, to, term, match);
                 default -> {}
             }
         }
@@ -163,12 +176,12 @@ final class CoreInvariants {
                     node);
         }
         if (core.role() == Role.LEADER && !life.leadsOn()) {
-            leads(node, life);
+            leads(life);
         }
         if (core.commitIndex() != life.commit) {
-            commits(node, life);
+            commits(life);
         }
-        configures(node, life);
+        configures(life);
         life.term = core.term();
     }
 
@@ -177,8 +190,9 @@ final class CoreInvariants {
     }
 
     /// §5.4.1: a candidate that may lack what is committed gets no vote.
-    private void votes(NodeId node, Life life, long term, dev.ordeal.node.raft.NodeId candidate) {
-        var self = new dev.ordeal.node.raft.NodeId(node.name());
+    private void votes(Life life, long term, dev.ordeal.node.raft.NodeId candidate) {
+        NodeId node = life.node;
+        var self = life.self;
         Position last = life.core.log().last();
         votes.computeIfAbsent(term, t -> new HashMap<>()).put(self, candidate);
         Map<dev.ordeal.node.raft.NodeId, Position> standing =
@@ -204,10 +218,9 @@ final class CoreInvariants {
     }
 
     /// Figure 2: a vote is kept before it is told.
-    private void grants(NodeId node, long term, dev.ordeal.node.raft.NodeId candidate) {
-        var kept =
-                votes.getOrDefault(term, Map.of())
-                        .get(new dev.ordeal.node.raft.NodeId(node.name()));
+    private void grants(Life life, long term, dev.ordeal.node.raft.NodeId candidate) {
+        NodeId node = life.node;
+        var kept = votes.getOrDefault(term, Map.of()).get(life.self);
         if (!candidate.equals(kept)) {
             broken(
                     "votes are kept before they are told",
@@ -222,8 +235,8 @@ final class CoreInvariants {
     }
 
     /// §5.3: up to where a follower says that its log is the leader's, it is. A leader loses nothing while it leads.
-    private void accepts(
-            NodeId node, Life life, dev.ordeal.node.raft.NodeId leader, long term, long match) {
+    private void accepts(Life life, dev.ordeal.node.raft.NodeId leader, long term, long match) {
+        NodeId node = life.node;
         Log log = life.core.log();
         Life theirs = leading(leader, term);
         boolean same =
@@ -249,9 +262,10 @@ final class CoreInvariants {
     }
 
     /// §5.2: one that leads was voted for by a quorum.
-    private void leads(NodeId node, Life life) {
+    private void leads(Life life) {
+        NodeId node = life.node;
         Raft core = life.core;
-        var self = new dev.ordeal.node.raft.NodeId(node.name());
+        var self = life.self;
         var given = votes.getOrDefault(core.term(), Map.of());
         if (!isQuorum(core.members(), voter -> self.equals(given.get(voter)))) {
             broken(
@@ -274,7 +288,8 @@ final class CoreInvariants {
         }
     }
 
-    private void stores(NodeId node, Life life, StoreEntries store) {
+    private void stores(Life life, StoreEntries store) {
+        NodeId node = life.node;
         Raft core = life.core;
         if (life.leadsOn() && store.afterIndex() < life.lastIndex) {
             broken(
@@ -290,14 +305,17 @@ final class CoreInvariants {
                             .formatted(node, life.commit, store.afterIndex()),
                     node);
         }
-        life.configurations.tailMap(store.afterIndex(), false).clear();
+        if (life.lastIndex > store.afterIndex()) {
+            life.configurations.tailMap(store.afterIndex(), false).clear();
+            life.newest = life.configurations.lastEntry().getValue();
+        }
         for (Entry entry : store.entries()) {
             if (entry.kind() == Entry.Kind.CONFIGURATION) {
                 Membership members = Membership.of(entry.payload());
                 if (life.leadsOn()) {
-                    begins(node, life, entry.index(), members);
+                    begins(life, entry.index(), members);
                 }
-                life.configurations.put(entry.index(), members);
+                life.configure(entry.index(), members);
             }
         }
         life.lastIndex = store.lastIndex();
@@ -306,7 +324,8 @@ final class CoreInvariants {
     /// Thesis §4.1, and what was wrong with it (Ongaro, raft-dev, 2015): a change begins when the one before and something of the
     /// leader's own term are committed, and adds or removes one voter. Otherwise two that know nothing of each other may be in force that share no
     /// majority.
-    private void begins(NodeId node, Life life, long index, Membership changed) {
+    private void begins(Life life, long index, Membership changed) {
+        NodeId node = life.node;
         Raft core = life.core;
         var before = life.configurations.lastEntry();
         if (Math.max(before.getKey(), life.firstOwn) > core.commitIndex()) {
@@ -336,7 +355,8 @@ final class CoreInvariants {
         }
     }
 
-    private void installs(NodeId node, Life life, Snapshot snapshot) {
+    private void installs(Life life, Snapshot snapshot) {
+        NodeId node = life.node;
         if (snapshot.last().index() < life.commit) {
             broken(
                     "what is committed stays",
@@ -345,7 +365,7 @@ final class CoreInvariants {
                     node);
         }
         life.configurations.clear();
-        life.configurations.put(snapshot.last().index(), settled(snapshot.last().index()));
+        life.configure(snapshot.last().index(), settled(snapshot.last().index()));
         life.lastIndex = snapshot.last().index();
     }
 
@@ -360,7 +380,8 @@ final class CoreInvariants {
         }
     }
 
-    private void commits(NodeId node, Life life) {
+    private void commits(Life life) {
+        NodeId node = life.node;
         Raft core = life.core;
         long commit = core.commitIndex();
         if (commit < life.commit) {
@@ -374,7 +395,7 @@ final class CoreInvariants {
         // Who commits its own removal leads no more when the step is over.
         boolean leads = life.leads == core.term();
         if (leads) {
-            commitsAsLeader(node, life);
+            commitsAsLeader(life);
         }
         // Before a leader tells anybody else of a commit, it applies it.
         long term = core.log().termAt(commit);
@@ -399,7 +420,8 @@ final class CoreInvariants {
 
     /// §5.4.2, Figure 8: an entry is committed when a quorum stores it, if it is of the leader's own term, and else with the first
     /// that is. What a quorum is, one of the configurations says that the leader's log has had in force since.
-    private void commitsAsLeader(NodeId node, Life life) {
+    private void commitsAsLeader(Life life) {
+        NodeId node = life.node;
         Raft core = life.core;
         long commit = core.commitIndex();
         Position stored = new Position(Math.max(commit, life.firstOwn), core.term());
@@ -430,19 +452,19 @@ final class CoreInvariants {
     }
 
     /// Thesis §4.1: the newest configuration in the log is in force, committed or not, for as long as it stands there.
-    private void configures(NodeId node, Life life) {
-        var newest = life.configurations.lastEntry();
+    private void configures(Life life) {
+        NodeId node = life.node;
         Membership inForce = life.core.members();
-        if (!inForce.equals(newest.getValue())) {
+        if (!inForce.equals(life.newest)) {
             broken(
                     "the newest configuration in the log is in force",
                     "%s goes by %s, and the newest configuration in its log, at index %d, is %s"
-                            .formatted(node, inForce, newest.getKey(), newest.getValue()),
+                            .formatted(node, inForce, life.configurations.lastKey(), life.newest),
                     node);
             return;
         }
         // The very same from now on: looking again costs nothing.
-        life.configurations.put(newest.getKey(), inForce);
+        life.newest = inForce;
     }
 
     private static boolean isQuorum(

@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Invariants {
     private final CompletableFuture<Breach> first = new CompletableFuture<>();
     private final Map<Long, NodeId> leaders = new HashMap<>();
-    private final Map<Position, Stored> stored = new HashMap<>();
+
+    /// What has been stored anywhere, by index - 1.
+    private final List<@Nullable Stored> stored = new ArrayList<>();
 
     /// What has been applied anywhere, by index - 1.
     private final List<Applied> applied = new ArrayList<>();
@@ -40,8 +42,10 @@ final class Invariants {
     private final CoreInvariants cores;
     private long known;
 
-    /// An entry, wherever it is stored, and what stands before it there.
-    private record Stored(Entry entry, Position previous) {}
+    /// An entry, wherever it is stored, and the term of what stands before it there.
+    ///
+    /// @param another of the same index and another term
+    private record Stored(Entry entry, long previousTerm, @Nullable Stored another) {}
 
     /// @param digest of the state machine after it
     /// @param byTerm the term in which it was first applied, and so was committed by then
@@ -49,6 +53,7 @@ final class Invariants {
 
     /// What a node must not forget, and how its log stands.
     private static final class Memory {
+        private final NodeId node;
         private long term;
         private @Nullable String vote;
         private long appliedEver;
@@ -58,10 +63,13 @@ final class Invariants {
         /// Terms of the entries behind the base.
         private final List<Long> log = new ArrayList<>();
 
-        Position at(long index) {
-            return index <= base.index()
-                    ? base
-                    : new Position(index, log.get((int) (index - base.index()) - 1));
+        Memory(NodeId node) {
+            this.node = node;
+        }
+
+        /// Of the base, where that or what comes before it is asked for.
+        long termAt(long index) {
+            return index <= base.index() ? base.term() : log.get((int) (index - base.index()) - 1);
         }
 
         long lastIndex() {
@@ -71,7 +79,7 @@ final class Invariants {
         boolean holds(Position position) {
             return position.index() <= base.index()
                     || (position.index() <= lastIndex()
-                            && at(position.index()).term() == position.term());
+                            && termAt(position.index()) == position.term());
         }
 
         void cutOffAfter(long index) {
@@ -137,12 +145,8 @@ final class Invariants {
         return (node, incarnation) -> new Watched(node, journals.open(node, incarnation));
     }
 
-    private Memory memory(NodeId node) {
-        return memories.computeIfAbsent(node, n -> new Memory());
-    }
-
-    private void starts(NodeId node, Persisted recovered) {
-        Memory memory = memory(node);
+    private void starts(Memory memory, Persisted recovered) {
+        NodeId node = memory.node;
         String vote = recovered.vote() == null ? null : recovered.vote().name();
         if (recovered.term() < memory.term) {
             broken(
@@ -168,7 +172,7 @@ final class Invariants {
         memory.appliedNow = recovered.snapshot().last().index();
         memory.base = recovered.snapshot().last();
         memory.log.clear();
-        holds(node, memory, recovered.entries());
+        holds(memory, recovered.entries());
         in(memory, recovered.term());
         memory.vote = vote;
     }
@@ -180,22 +184,25 @@ final class Invariants {
         }
     }
 
-    private void stores(NodeId node, StoreEntries store) {
-        Memory memory = memory(node);
+    private void stores(Memory memory, StoreEntries store) {
+        NodeId node = memory.node;
         if (store.afterIndex() > memory.lastIndex()) {
             return; // the node's own checks say so
         }
         memory.cutOffAfter(store.afterIndex());
-        holds(node, memory, store.entries());
+        holds(memory, store.entries());
     }
 
     /// Log Matching: an entry that stands in two logs is the same, and so is all that comes before it.
-    private void holds(NodeId node, Memory memory, List<Entry> entries) {
+    private void holds(Memory memory, List<Entry> entries) {
+        NodeId node = memory.node;
         for (Entry entry : entries) {
-            Position previous = memory.at(entry.index() - 1);
-            Stored here = new Stored(entry, previous);
-            Stored elsewhere = stored.putIfAbsent(entry.position(), here);
-            if (elsewhere != null && !elsewhere.equals(here)) {
+            long previousTerm = memory.termAt(entry.index() - 1);
+            Stored elsewhere = stored(entry.index(), entry.term());
+            if (elsewhere == null) {
+                int place = place(entry.index());
+                stored.set(place, new Stored(entry, previousTerm, stored.get(place)));
+            } else if (elsewhere.previousTerm != previousTerm || !elsewhere.entry.equals(entry)) {
                 broken(
                         "log matching",
                         "%s stores an entry of term %d at index %d that %s"
@@ -204,8 +211,10 @@ final class Invariants {
                                         entry.term(),
                                         entry.index(),
                                         elsewhere.entry.equals(entry)
-                                                ? "follows %s, and elsewhere it follows %s"
-                                                        .formatted(previous, elsewhere.previous)
+                                                ? "follows one of term %d, and elsewhere it follows one of term %d"
+                                                        .formatted(
+                                                                previousTerm,
+                                                                elsewhere.previousTerm)
                                                 : "is not the one that stands there elsewhere"),
                         node);
             }
@@ -213,8 +222,25 @@ final class Invariants {
         }
     }
 
+    private @Nullable Stored stored(long index, long term) {
+        Stored there = index > stored.size() ? null : stored.get((int) index - 1);
+        while (there != null && there.entry.term() != term) {
+            there = there.another;
+        }
+        return there;
+    }
+
+    /// Makes it one, if there is none yet.
+    private int place(long index) {
+        while (stored.size() < index) {
+            stored.add(null);
+        }
+        return (int) index - 1;
+    }
+
     /// Election Safety and Leader Completeness.
-    private void leads(NodeId node, long term) {
+    private void leads(Memory memory, long term) {
+        NodeId node = memory.node;
         NodeId other = leaders.putIfAbsent(term, node);
         if (other != null && !other.equals(node)) {
             broken(
@@ -223,7 +249,6 @@ final class Invariants {
                     other,
                     node);
         }
-        Memory memory = memory(node);
         for (long index = memory.base.index() + 1; index <= applied.size(); index++) {
             Applied committed = applied.get((int) index - 1);
             if (committed.byTerm < term && !memory.holds(committed.entry.position())) {
@@ -238,8 +263,8 @@ final class Invariants {
         }
     }
 
-    private void votes(NodeId node, long term, String candidate) {
-        Memory memory = memory(node);
+    private void votes(Memory memory, long term, String candidate) {
+        NodeId node = memory.node;
         in(memory, term);
         if (memory.vote != null && !memory.vote.equals(candidate)) {
             broken(
@@ -252,8 +277,8 @@ final class Invariants {
     }
 
     /// State Machine Safety.
-    private void applies(NodeId node, Entry entry, long digest) {
-        Memory memory = memory(node);
+    private void applies(Memory memory, Entry entry, long digest) {
+        NodeId node = memory.node;
         memory.appliedNow = entry.index();
         memory.appliedEver = Math.max(memory.appliedEver, entry.index());
         int place = (int) entry.index() - 1;
@@ -281,8 +306,8 @@ final class Invariants {
         }
     }
 
-    private void goesOnFrom(NodeId node, Position last, long digest) {
-        Memory memory = memory(node);
+    private void goesOnFrom(Memory memory, Position last, long digest) {
+        NodeId node = memory.node;
         if (last.index() < memory.appliedNow) {
             broken(
                     "state machine safety",
@@ -321,69 +346,78 @@ final class Invariants {
     /// A node's life, told on.
     private final class Watched implements Journal {
         private final NodeId node;
+        private final Memory memory;
+        private CoreInvariants.@Nullable Life life;
         private final Journal journal;
 
         Watched(NodeId node, Journal journal) {
             this.node = node;
+            this.memory = memories.computeIfAbsent(node, Memory::new);
             this.journal = journal;
         }
 
         @Override
         public void started(Persisted recovered) throws IOException {
-            starts(node, recovered);
+            starts(memory, recovered);
             journal.started(recovered);
         }
 
         @Override
         public void stepped(Raft core, List<Effect> effects) {
-            cores.stepped(node, core, effects);
+            if (!first
+                    .isDone()) { // what follows from one thing that is wrong may look like anything
+                if (life == null) {
+                    life = cores.begins(node, core);
+                }
+                cores.stepped(life, effects);
+            }
             journal.stepped(core, effects);
         }
 
         @Override
         public void stored(StoreEntries store) {
-            stores(node, store);
+            stores(memory, store);
             journal.stored(store);
         }
 
         @Override
         public void applied(Entry entry, long digest) throws IOException {
-            applies(node, entry, digest);
+            applies(memory, entry, digest);
             journal.applied(entry, digest);
         }
 
         @Override
         public void applied(Entry entry, CommandId id, Command command, Result result, long digest)
                 throws IOException {
-            applies(node, entry, digest);
+            applies(memory, entry, digest);
             journal.applied(entry, id, command, result, digest);
         }
 
         @Override
         public void snapshot(Position last, long digest) throws IOException {
-            goesOnFrom(node, last, digest);
+            goesOnFrom(memory, last, digest);
             journal.snapshot(last, digest);
         }
 
         @Override
         public void role(Role role, long term, dev.ordeal.node.raft.@Nullable NodeId leader)
                 throws IOException {
-            in(memory(node), term);
+            in(memory, term);
             if (role == Role.LEADER) {
-                leads(node, term);
+                leads(memory, term);
             }
             journal.role(role, term, leader);
         }
 
         @Override
         public void term(long term) throws IOException {
-            in(memory(node), term);
+            in(memory, term);
             journal.term(term);
         }
 
         @Override
         public void vote(long term, dev.ordeal.node.raft.NodeId vote) throws IOException {
-            votes(node, term, vote.name());
+            votes(memory, term, vote.name());
             journal.vote(term, vote);
         }
 

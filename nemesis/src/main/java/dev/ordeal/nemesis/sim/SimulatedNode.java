@@ -67,6 +67,7 @@ final class SimulatedNode {
     private final SimulatedDirectory directory;
     private final RandomGenerator random;
     private final NodeClock clock;
+    private Named named = Named.of(Membership.NONE);
     private @Nullable Incarnation process;
     private boolean paused;
     private boolean storm;
@@ -138,9 +139,23 @@ final class SimulatedNode {
                         status.appliedIndex(),
                         status.lastIndex(),
                         Long.toHexString(status.digest()),
-                        ids(status.members().voters()),
-                        ids(status.members().learners()),
+                        named(status.members()).voters,
+                        named.learners,
                         running.timeouts.isStorm()));
+    }
+
+    /// A configuration with the nodes' names as they are outside.
+    private record Named(Membership members, SortedSet<NodeId> voters, SortedSet<NodeId> learners) {
+        static Named of(Membership members) {
+            return new Named(members, ids(members.voters()), ids(members.learners()));
+        }
+    }
+
+    private Named named(Membership members) {
+        if (!named.members.equals(members)) {
+            named = Named.of(members);
+        }
+        return named;
     }
 
     private static SortedSet<NodeId> ids(List<dev.ordeal.node.raft.NodeId> members) {

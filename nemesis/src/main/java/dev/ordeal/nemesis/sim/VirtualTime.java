@@ -86,9 +86,12 @@ public final class VirtualTime implements Drive {
         }
     }
 
-    /// Tasks by time, and by the order in which they were given: a binary heap. Not a [java.util.PriorityQueue]: everything a
-    /// simulation does passes through here, and what is compared lies side by side in arrays.
+    /// Tasks by time, and by the order in which they were given: a heap. Not a [java.util.PriorityQueue]: everything a
+    /// simulation does passes through here, and what is compared lies side by side in arrays, four children of each parent, so
+    /// that the heap is half as deep as a binary one.
     private static final class Later {
+        private static final int CHILDREN = 4;
+
         private long[] atNanos = new long[64];
         private long[] numbers = new long[64];
         private @Nullable Task[] tasks = new Task[64];
@@ -112,7 +115,7 @@ public final class VirtualTime implements Drive {
             long number = given++;
             int place = size++;
             while (place > 0) {
-                int parent = (place - 1) / 2;
+                int parent = (place - 1) / CHILDREN;
                 if (!isBefore(at, number, parent)) {
                     break;
                 }
@@ -123,25 +126,33 @@ public final class VirtualTime implements Drive {
         }
 
         @Nullable Task removeFirst() {
-            Task first = tasks[0];
+            Task next = tasks[0];
             int last = --size;
             long at = atNanos[last];
             long number = numbers[last];
             Task task = tasks[last];
             tasks[last] = null;
             int place = 0;
-            for (int child = 1; child < size; child = 2 * place + 1) {
-                if (child + 1 < size && isBefore(atNanos[child + 1], numbers[child + 1], child)) {
-                    child++;
-                }
-                if (isBefore(at, number, child)) {
+            for (int child = 1; child < size; child = CHILDREN * place + 1) {
+                int first = firstOf(child, Math.min(child + CHILDREN, size));
+                if (isBefore(at, number, first)) {
                     break;
                 }
-                move(child, place);
-                place = child;
+                move(first, place);
+                place = first;
             }
             if (size > 0) {
                 put(place, at, number, task);
+            }
+            return next;
+        }
+
+        private int firstOf(int from, int end) {
+            int first = from;
+            for (int other = from + 1; other < end; other++) {
+                if (isBefore(atNanos[other], numbers[other], first)) {
+                    first = other;
+                }
             }
             return first;
         }
