@@ -35,6 +35,12 @@ public record Conditions(
     /// Clocks show whole nanoseconds, and so drift a little more than they do.
     private static final double ROUNDING = 0.001;
 
+    private static final int POINTS = 1024;
+
+    /// By which time, in means of it, what is drawn from an exponential distribution has come to pass in 0, 1, 2, … of
+    /// [#POINTS] cases.
+    private static final double[] TIMES = times();
+
     /// A good network, good disks, and members tuned as the service is by default: what `./ordeal run --cluster sim` puts them
     /// on. The faults come on top.
     public static Conditions calm() {
@@ -123,9 +129,27 @@ public record Conditions(
                 Duration.ofSeconds(pick(random, 1, 5, 3_600)));
     }
 
-    /// A time of this length on average, drawn from an exponential distribution.
+    /// A time of this length on average, drawn from an exponential distribution: by its inverse, which runs straight between
+    /// the points of a table. Beyond the last of them it begins anew, for this distribution has no memory.
     static long around(long meanNanos, RandomGenerator random) {
-        return (long) (-StrictMath.log(1 - random.nextDouble()) * meanNanos);
+        double behind = 0;
+        while (true) {
+            double at = random.nextDouble() * POINTS;
+            int point = (int) at;
+            if (point < POINTS - 1) {
+                double between = (at - point) * (TIMES[point + 1] - TIMES[point]);
+                return (long) ((behind + TIMES[point] + between) * meanNanos);
+            }
+            behind += TIMES[point];
+        }
+    }
+
+    private static double[] times() {
+        double[] times = new double[POINTS];
+        for (int i = 0; i < POINTS; i++) {
+            times[i] = -StrictMath.log(1 - (double) i / POINTS);
+        }
+        return times;
     }
 
     private static long pick(RandomGenerator random, long... from) {

@@ -15,7 +15,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /// The links between the nodes: what each of them carries takes its time, gets lost, or arrives twice, as the [Conditions]
 /// have it and the trouble that they are in. A message is a task to be run where and when it arrives.
@@ -35,12 +34,12 @@ final class Network {
     private final Scheduler time;
     private final Supplier<Conditions> conditions;
     private final RandomGenerator random;
+    private final RandomGenerator looks;
     private final Deliveries deliveries;
     private final BiConsumer<Delivery, Object> atPlanned;
     private final Map<Link, Line> lines = new TreeMap<>();
 
-    /// @param what null: a look
-    private record Held(@Nullable Object what, Runnable arrival) {}
+    private record Held(Object what, Runnable arrival) {}
 
     /// What all that is wrong with a link comes to.
     ///
@@ -73,16 +72,20 @@ final class Network {
         }
     }
 
+    /// @param random decides what becomes of messages
+    /// @param looks decides what is seen of links
     /// @param atPlanned told of each message whose delivery is planned, and what it is, when its link takes it
     Network(
             Scheduler time,
             Supplier<Conditions> conditions,
             RandomGenerator random,
+            RandomGenerator looks,
             Deliveries deliveries,
             BiConsumer<Delivery, Object> atPlanned) {
         this.time = time;
         this.conditions = conditions;
         this.random = random;
+        this.looks = looks;
         this.deliveries = deliveries;
         this.atPlanned = atPlanned;
     }
@@ -120,17 +123,30 @@ final class Network {
             send(what, arrival, false);
         }
 
-        /// What somebody sends who wants to see how the link is: like a message of the algorithm, but it is none, and has no
-        /// number.
-        void look(Runnable arrival) {
-            send(null, arrival, true);
+        /// What somebody sees who wants to know how the link is: what would become of so many messages of the algorithm. They
+        /// are drawn from random numbers of their own and hold up none of the others.
+        ///
+        /// @return how long each copy takes that arrives, if nothing changes meanwhile
+        List<Long> look(int messages) {
+            List<Long> took = new ArrayList<>();
+            long last = 0;
+            for (int i = 0; i < messages && !cut; i++) {
+                int copies = repeats(looks) ? 2 : 1;
+                for (int copy = 0; copy < copies; copy++) {
+                    long takes = draw(true, looks);
+                    if (takes != LOST) {
+                        last = inOrder() ? Math.max(last, takes) : takes;
+                        took.add(last);
+                    }
+                }
+            }
+            return took;
         }
 
-        /// @param what null: a look
-        private void send(@Nullable Object what, Runnable arrival, boolean mayRepeat) {
+        private void send(Object what, Runnable arrival, boolean mayRepeat) {
             if (cut) {
                 hold(what, arrival);
-                if (mayRepeat && repeats()) {
+                if (mayRepeat && repeats(random)) {
                     hold(what, arrival);
                 }
                 return;
@@ -139,11 +155,10 @@ final class Network {
         }
 
         /// Draws what becomes of a message, or takes it from the plan.
-        private void carry(
-                @Nullable Object what, Runnable arrival, boolean mayBeLost, boolean mayRepeat) {
-            long takes = draw(mayBeLost);
-            long again = mayRepeat && repeats() ? draw(mayBeLost) : LOST;
-            if (what != null && !deliveries.nobodyAsks()) {
+        private void carry(Object what, Runnable arrival, boolean mayBeLost, boolean mayRepeat) {
+            long takes = draw(mayBeLost, random);
+            long again = mayRepeat && repeats(random) ? draw(mayBeLost, random) : LOST;
+            if (!deliveries.nobodyAsks()) {
                 asPlanned(what, arrival, takes, again);
             } else {
                 copy(what, arrival, takes);
@@ -168,7 +183,7 @@ final class Network {
         /// One copy of a message arrives after this time, or later; none if it is lost.
         ///
         /// @return how long it takes
-        private long copy(@Nullable Object what, Runnable arrival, long nanos) {
+        private long copy(Object what, Runnable arrival, long nanos) {
             if (nanos == LOST) {
                 return LOST;
             }
@@ -177,23 +192,25 @@ final class Network {
             return takes;
         }
 
-        private boolean repeats() {
-            return random.nextDouble()
+        private boolean repeats(RandomGenerator from) {
+            return from.nextDouble()
                     < Math.max(conditions.get().duplication(), trouble.duplication);
         }
 
         /// How long one copy of a message takes, if it is not lost.
-        private long draw(boolean mayBeLost) {
-            return mayBeLost
-                            && random.nextDouble() < Math.max(conditions.get().loss(), trouble.loss)
+        private long draw(boolean mayBeLost, RandomGenerator from) {
+            return mayBeLost && from.nextDouble() < Math.max(conditions.get().loss(), trouble.loss)
                     ? LOST
-                    : Conditions.around(
-                            conditions.get().latencyNanos() + trouble.lateNanos, random);
+                    : Conditions.around(conditions.get().latencyNanos() + trouble.lateNanos, from);
+        }
+
+        private boolean inOrder() {
+            return conditions.get().ordered() && !trouble.reorders;
         }
 
         /// How long a message takes that does not overtake those that were sent before it, where links keep the order.
         private long behindOthers(long nanos) {
-            if (!conditions.get().ordered() || trouble.reorders) {
+            if (!inOrder()) {
                 return nanos;
             }
             long now = time.nanos();
@@ -202,7 +219,7 @@ final class Network {
         }
 
         /// A link that was cut while something was on its way keeps that too.
-        private void arrive(@Nullable Object what, Runnable arrival) {
+        private void arrive(Object what, Runnable arrival) {
             if (cut) {
                 hold(what, arrival);
             } else {
@@ -210,7 +227,7 @@ final class Network {
             }
         }
 
-        private void hold(@Nullable Object what, Runnable arrival) {
+        private void hold(Object what, Runnable arrival) {
             if (conditions.get().holding()) {
                 held.add(new Held(what, arrival));
             }

@@ -7,32 +7,33 @@ final class NodeClock {
     private final Scheduler time;
     private final double drift;
     private double rate;
-    private long now;
-    private long readAt;
+
+    /// What it showed when it began to go at this rate, and when that was.
+    private long shown;
+
+    private long since;
 
     /// @param drift how many times as fast as time it goes when nothing is wrong with it
     NodeClock(Scheduler time, double drift) {
         this.time = time;
         this.drift = drift;
         this.rate = drift;
-        this.readAt = time.nanos();
+        this.since = time.nanos();
     }
 
     long nanos() {
-        long at = time.nanos();
-        now += (long) ((at - readAt) * rate);
-        readAt = at;
-        return now;
+        return shown + (long) ((time.nanos() - since) * rate);
     }
 
     /// From now on it goes so many times as fast as it should; with 0 it stands.
     void rate(double times) {
-        nanos();
+        shown = nanos();
+        since = time.nanos();
         rate = drift * times;
     }
 
     void leap(long ahead) {
-        now = nanos() + ahead;
+        shown += ahead;
     }
 
     boolean stands() {

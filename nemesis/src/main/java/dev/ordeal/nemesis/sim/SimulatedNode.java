@@ -2,6 +2,7 @@ package dev.ordeal.nemesis.sim;
 
 import dev.ordeal.nemesis.Link;
 import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.nemesis.cluster.Cancellable;
 import dev.ordeal.nemesis.cluster.ClusterException;
 import dev.ordeal.nemesis.cluster.Flip;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
@@ -237,9 +238,26 @@ final class SimulatedNode {
         return clock;
     }
 
+    /// From now on the clock goes so many times as fast as it should; with 0 it stands.
+    void rate(double times) {
+        takeInTicks();
+        clock.rate(times);
+        if (process != null) {
+            process.setAlarm();
+        }
+    }
+
+    /// What is said of ticks from now on is not said of those that have come.
+    private void takeInTicks() {
+        if (process != null && !paused) {
+            process.takeInTicks();
+        }
+    }
+
     /// The clock is ahead at once, and the ticks that lie between come all together: as a driver makes them that wants to make
     /// up for what it has missed.
     void leap(long nanos) {
+        takeInTicks();
         clock.leap(nanos);
         Incarnation running = process;
         if (running != null && !paused) {
@@ -318,6 +336,7 @@ final class SimulatedNode {
     }
 
     void pause() {
+        takeInTicks();
         paused = true;
     }
 
@@ -351,7 +370,8 @@ final class SimulatedNode {
         running.step(() ->
                 running.member
                         .admit(request, mayForward, timeoutNanos, call)
-                        .ifPresent(running::receive));
+                        .ifPresent(running.inbox::add));
+        running.takeIn();
     }
 
     /// Whoever runs the cluster asks for something.
@@ -427,6 +447,14 @@ final class SimulatedNode {
         private long livedNanos;
 
         private final long tickNanos = around.conditions.get().settings().tickNanos();
+
+        /// When the next tick comes that was not taken in.
+        private long tickAt;
+
+        /// Rings when a tick comes with which something happens, or earlier.
+        private @Nullable Cancellable alarm;
+
+        private long alarmAt;
         private boolean ended;
         private boolean losesPower;
 
@@ -458,7 +486,8 @@ final class SimulatedNode {
                                     () -> livedNanos),
                             this::receive);
             // The first comes early, or late: processes that start together do not tick together.
-            later(random.nextLong(around.conditions.get().tickNanos()), this::tick);
+            tickAt = around.time.nanos() + random.nextLong(around.conditions.get().tickNanos());
+            setAlarm();
         }
 
         private Map<dev.ordeal.node.raft.NodeId, Peer> peers() {
@@ -487,46 +516,89 @@ final class SimulatedNode {
             }
         }
 
+        /// Of the ticks that came meanwhile there is one.
         void goOn() {
+            tickAt = Math.max(tickAt, around.time.nanos());
+            wake();
             for (Runnable task = whilePaused.poll();
                     task != null && !ended;
                     task = whilePaused.poll()) {
                 task.run();
             }
+            takeIn();
         }
 
         void receive(Input input) {
-            if (ended) {
+            inbox.add(input);
+            takeIn();
+        }
+
+        /// All that has come, unless it is in the middle of something.
+        private void takeIn() {
+            if (ended || busy || paused || inbox.isEmpty()) {
                 return;
             }
-            inbox.add(input);
-            if (!busy) {
-                takeInSoon();
+            takeInTicks();
+            if (ended || busy || inbox.isEmpty()) {
+                return;
             }
-        }
-
-        private void takeInSoon() {
             busy = true;
-            later(0, this::takeIn);
-        }
-
-        private void takeIn() {
             List<Input> batch = new ArrayList<>(inbox);
             inbox.clear();
             step(() -> member.take(batch));
             settleInTime();
         }
 
-        private void tick() {
-            later(clock.untilNanos(around.conditions.get().tickNanos()), this::tick);
+        /// Takes in the ticks that have come: together those with which nothing happens. Of those that come while it is busy
+        /// there is one.
+        private void takeInTicks() {
+            long now = around.time.nanos();
+            if (tickAt > now) {
+                return;
+            }
+            long every = betweenTicks();
+            int come = (int) ((now - tickAt) / every) + 1;
+            tickAt += come * every;
             if (clock.stands()) {
                 return;
             }
             if (busy) {
                 ticksDue = Math.max(ticksDue, 1);
             } else {
-                takeTick();
+                int quiet = Math.min(come, member.quietTicks());
+                if (quiet > 0) {
+                    step(() -> member.tick(quiet));
+                    livedNanos += quiet * tickNanos;
+                }
+                ticks(come - quiet);
             }
+        }
+
+        private long betweenTicks() {
+            return clock.untilNanos(around.conditions.get().tickNanos());
+        }
+
+        /// A process at rest need not be woken for each tick.
+        private void setAlarm() {
+            long due = tickAt + member.quietTicks() * betweenTicks();
+            if (ended || busy || (alarm != null && alarmAt <= due)) {
+                return;
+            }
+            if (alarm != null) {
+                alarm.cancel();
+            }
+            alarmAt = due;
+            alarm = around.time.after(due - around.time.nanos(), () -> whenRunning(this::ring));
+        }
+
+        private void ring() {
+            alarm = null;
+            wake();
+        }
+
+        private void wake() {
+            takeInTicks();
+            setAlarm();
         }
 
         void ticks(int many) {
@@ -545,7 +617,7 @@ final class SimulatedNode {
 
         private void takeTick() {
             busy = true;
-            step(member::tick);
+            step(() -> member.tick());
             livedNanos += tickNanos;
             settleInTime();
         }
@@ -574,11 +646,13 @@ final class SimulatedNode {
             if (ended) {
                 return;
             }
+            takeInTicks();
             busy = false;
             if (ticksDue > 0) {
                 goOnTicking();
-            } else if (!inbox.isEmpty()) {
-                takeInSoon();
+            } else {
+                setAlarm();
+                takeIn();
             }
         }
 
@@ -614,7 +688,12 @@ final class SimulatedNode {
                             return super.get();
                         }
                     };
-            later(4 * syncNanos(), writing);
+            later(
+                    4 * syncNanos(),
+                    () -> {
+                        writing.run();
+                        receive(new Input.WakeUp());
+                    });
             return writing;
         }
 

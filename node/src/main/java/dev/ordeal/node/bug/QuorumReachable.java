@@ -36,7 +36,7 @@ final class QuorumReachable implements Planted {
 
     @Override
     public List<Effect> effects(Event event, List<Effect> effects) {
-        if (event instanceof Event.Tick) ticks++;
+        if (event instanceof Event.Tick(int passed)) ticks += passed;
         if (event instanceof Receive(var from, var message)) heardAt.put(from, ticks);
         return effects;
     }

@@ -187,7 +187,17 @@ public final class Member {
 
     /// A tick of the core's clock has passed.
     public void tick() throws IOException {
-        step(new Event.Tick(), null);
+        tick(1);
+    }
+
+    /// Ticks of the core's clock have passed: one, or no more than are [quiet][#quietTicks].
+    public void tick(int passed) throws IOException {
+        step(new Event.Tick(passed), null);
+    }
+
+    /// How many ticks could pass now with which nothing happens.
+    public int quietTicks() {
+        return raft.quietTicks();
     }
 
     /// Takes in what has come, in its order; clients' requests last and together. What rests on the disk is not carried out

@@ -4,8 +4,12 @@ import java.util.List;
 
 /// Everything that can happen to a node.
 public sealed interface Event {
-    /// Time has moved on by one tick.
-    record Tick() implements Event {}
+    /// Time has moved on by so many ticks: by one, or by some with which nothing comes due ([Raft#quietTicks]).
+    record Tick(int passed) implements Event {
+        public Tick() {
+            this(1);
+        }
+    }
 
     /// A message has come in. It may be late, repeated or out of order, and others may have been lost.
     record Receive(NodeId from, Message message) implements Event {}

@@ -197,7 +197,7 @@ public final class Raft {
         effects = new ArrayList<>();
         now = nanos;
         switch (event) {
-            case Tick() -> tick();
+            case Tick(int passed) -> tick(passed);
             case Receive(var from, var message) -> receive(from, message);
             case Propose(var proposals) -> propose(proposals);
             case Read(var requestIds) -> read(requestIds);
@@ -207,6 +207,12 @@ public final class Raft {
         }
         announce();
         return effects;
+    }
+
+    /// How many ticks could pass now before one with which anything happens but that time goes by. A driver may let these
+    /// pass in one event, and late, as long as they come before what happens after them.
+    public int quietTicks() {
+        return role == Role.LEADER ? 0 : Math.max(0, patience - elapsed - 1);
     }
 
     public Role role() {
@@ -272,11 +278,11 @@ public final class Raft {
 
     // --- Time
 
-    private void tick() {
-        elapsed++;
-        ticksSinceLeader++;
+    private void tick(int passed) {
+        elapsed += passed;
+        ticksSinceLeader += passed;
         if (role == Role.LEADER) {
-            clock++;
+            clock += passed;
             if (!rules.hearsQuorum(ticksSinceQuorum(), settings)) {
                 follow(term, null);
                 return;
