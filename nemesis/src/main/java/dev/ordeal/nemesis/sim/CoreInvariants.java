@@ -469,7 +469,11 @@ final class CoreInvariants {
 
     private static boolean isQuorum(
             Membership members, Predicate<dev.ordeal.node.raft.NodeId> agrees) {
-        return 2 * members.voters().stream().filter(agrees).count() > members.size();
+        int agreeing = 0;
+        for (var voter : members.voters()) {
+            agreeing += agrees.test(voter) ? 1 : 0;
+        }
+        return 2 * agreeing > members.size();
     }
 
     private void broken(String rule, String sentence, NodeId... nodes) {

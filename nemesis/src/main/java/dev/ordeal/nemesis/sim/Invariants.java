@@ -185,7 +185,6 @@ final class Invariants {
     }
 
     private void stores(Memory memory, StoreEntries store) {
-        NodeId node = memory.node;
         if (store.afterIndex() > memory.lastIndex()) {
             return; // the node's own checks say so
         }

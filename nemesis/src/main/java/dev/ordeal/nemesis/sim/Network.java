@@ -234,6 +234,9 @@ final class Network {
         }
 
         private void release() {
+            if (held.isEmpty()) {
+                return;
+            }
             List<Held> released = held;
             held = new ArrayList<>();
             released.forEach(it -> carry(it.what, it.arrival, false, false));

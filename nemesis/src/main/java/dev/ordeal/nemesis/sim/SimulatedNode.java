@@ -370,7 +370,7 @@ final class SimulatedNode {
         running.step(() ->
                 running.member
                         .admit(request, mayForward, timeoutNanos, call)
-                        .ifPresent(running.inbox::add));
+                        .ifPresent(running::arrived));
         running.takeIn();
     }
 
@@ -437,7 +437,7 @@ final class SimulatedNode {
         private final Timeouts timeouts;
         private final Journal journal;
         private final Member member;
-        private final Deque<Input> inbox = new ArrayDeque<>();
+        private List<Input> inbox = new ArrayList<>();
         private final Set<OpenCall> calls = new LinkedHashSet<>();
         private final Deque<Runnable> whilePaused = new ArrayDeque<>();
         private boolean busy;
@@ -529,8 +529,12 @@ final class SimulatedNode {
         }
 
         void receive(Input input) {
-            inbox.add(input);
+            arrived(input);
             takeIn();
+        }
+
+        private void arrived(Input input) {
+            inbox.add(input);
         }
 
         /// All that has come, unless it is in the middle of something.
@@ -543,8 +547,8 @@ final class SimulatedNode {
                 return;
             }
             busy = true;
-            List<Input> batch = new ArrayList<>(inbox);
-            inbox.clear();
+            List<Input> batch = inbox;
+            inbox = new ArrayList<>();
             step(() -> member.take(batch));
             settleInTime();
         }

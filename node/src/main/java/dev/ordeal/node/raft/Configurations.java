@@ -35,6 +35,8 @@ final class Configurations {
         return byIndex.floorEntry(index).getValue();
     }
 
+    /// Takes up what the log takes up.
+    ///
     /// @return whether another one is in force now
     boolean store(StoreEntries store, Rules rules) {
         var before = inForce();
@@ -43,7 +45,7 @@ final class Configurations {
                     .keySet()
                     .removeIf(index -> rules.isUndone(index, store));
         for (var entry : store.entries()) add(entry);
-        return inForce() != before;
+        return !inForce().equals(before);
     }
 
     private void add(Entry entry) {

@@ -15,7 +15,7 @@ final class Gathered {
     private static final int STORE_BYTES = 12;
     private static final int ENTRY_BYTES = 13;
 
-    private ByteBuffer bytes = ByteBuffer.allocate(64 << 10);
+    private ByteBuffer bytes = ByteBuffer.allocate(1 << 10);
     private @Nullable Position end;
 
     int size() {

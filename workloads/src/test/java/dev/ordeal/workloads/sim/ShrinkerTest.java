@@ -55,10 +55,10 @@ final class ShrinkerTest {
         }
     }
 
-    /// Answers to a vote of an earlier term count only where a few messages are late.
+    /// Whoever cuts off its log with every message loses something only where one overtakes another.
     @Test
     void fewMessagesStandForABadNetwork() {
-        Scenario scenario = violated("register", "vote-stale-reply");
+        Scenario scenario = violated("append", "truncate-always");
         Shrunk shrunk = Shrinker.shrink(scenario, Bounds.defaults()).orElseThrow();
         assertThat(shrunk.scenario().deliveries()).isNotEmpty().hasSizeLessThanOrEqualTo(20);
         assertThat(Unrest.of(shrunk.scenario().conditions())).noneMatch(Unrest::isOfMessages);
