@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the nodes applied must be one log, and that log must be what the clients were told (Raft §5.4.3, State Machine
 /// Safety): one entry an index over all nodes and lives, terms that never fall, no gap, equal digests; every acknowledged
-/// write in it exactly once, no failed write in it, in an order that keeps the clients' real time.
+/// write in it exactly once, no failed write in it, in an order that keeps the clients' real time. And no node comes back from a
+/// restart without what it had applied: that it stores the entry is what made it committed.
 ///
 /// A node whose state comes from a snapshot says so with a record of kind `snapshot` that bears the index and term of the last
 /// entry in it and the digest of the state (§7). It stands for all entries up to there, and must be the state that applying
@@ -60,6 +61,7 @@ public final class CommitRules {
         CommitRules rules = new CommitRules(history, budget, breaches);
         for (NodeStreams node : nodes) {
             rules.lives(node);
+            rules.recoveries(node);
         }
         rules.inOrder = CommittedLog.inOrder(rules.log.values());
         rules.snapshotsAreWhatTheLogMade();
@@ -140,6 +142,48 @@ public final class CommitRules {
                 snapshots.add(entry);
             } else {
                 compare(entry);
+            }
+        }
+    }
+
+    /// Before a node applies an entry, the entry is on its disk, and its next life finds it there: in its log, or under a snapshot.
+    private void recoveries(NodeStreams node) {
+        Applied furthest = null;
+        int read = 0;
+        for (NodeEvent event : node.events()) {
+            if (!(event instanceof NodeEvent.Started started)) {
+                continue;
+            }
+            for (; read < node.applied().size(); read++) {
+                Applied entry = node.applied().get(read);
+                if (entry.incarnation() >= started.incarnation()) {
+                    break;
+                }
+                budget.step();
+                if (furthest == null || entry.index() > furthest.index()) {
+                    furthest = entry;
+                }
+            }
+            if (furthest != null
+                    && started.lastIndex() != NodeEvent.Started.UNKNOWN
+                    && started.lastIndex() < furthest.index()) {
+                breach(
+                        "what was applied outlives a restart",
+                        "%s had applied index %d in its life %d, but its life %d found a log that ends at index %d"
+                                .formatted(
+                                        node.node(),
+                                        furthest.index(),
+                                        furthest.incarnation(),
+                                        started.incarnation(),
+                                        started.lastIndex()),
+                        operations(furthest),
+                        fact(furthest),
+                        new NodeFact(
+                                node.node(),
+                                started.incarnation(),
+                                started.lastIndex(),
+                                started.lastTerm(),
+                                "started with a log that ends at index " + started.lastIndex()));
             }
         }
     }

@@ -134,7 +134,7 @@ public final class ElectionRules {
                         new NodeFact(
                                 node.node(),
                                 started.incarnation(),
-                                started.lastIndex(),
+                                Math.max(0, started.lastIndex()),
                                 started.term(),
                                 "started with " + found)));
     }

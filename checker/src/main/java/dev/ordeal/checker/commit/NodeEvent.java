@@ -11,6 +11,8 @@ public sealed interface NodeEvent {
     long nanos();
 
     /// A life began; this is what recovery found on disk. Always the first event of a life.
+    ///
+    /// @param lastIndex of its log, or of its snapshot if nothing follows that; [#UNKNOWN] where the node does not say
     record Started(
             int incarnation,
             long nanos,
@@ -18,7 +20,9 @@ public sealed interface NodeEvent {
             @Nullable String vote,
             long lastIndex,
             long lastTerm)
-            implements NodeEvent {}
+            implements NodeEvent {
+        public static final long UNKNOWN = -1;
+    }
 
     /// It took a role: `follower`, `pre-candidate`, `candidate`, `leader`.
     record Role(int incarnation, long nanos, String role, long term, @Nullable String leader)

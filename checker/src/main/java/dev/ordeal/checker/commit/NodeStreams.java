@@ -162,7 +162,7 @@ public record NodeStreams(
                             nanos,
                             number(line, "term"),
                             optional(line, "vote"),
-                            line.path("lastIndex").asLong(0),
+                            line.path("lastIndex").asLong(NodeEvent.Started.UNKNOWN),
                             line.path("lastTerm").asLong(0));
             case "role" ->
                     new NodeEvent.Role(

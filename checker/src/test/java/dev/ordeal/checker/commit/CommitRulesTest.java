@@ -31,7 +31,7 @@ class CommitRulesTest {
             {"node":"n1","incarnation":1,"nanos":3,"event":"role","role":"candidate","term":1,"leader":null}
             {"node":"n1","incarnation":1,"nanos":4,"event":"role","role":"leader","term":1,"leader":"n1"}
             {"node":"n1","incarnation":1,"nanos":5,"event":"vote","term":2,"vote":"n2"}
-            {"node":"n1","incarnation":2,"nanos":6,"event":"started","term":2,"vote":"n2","lastIndex":2,"lastTerm":1}
+            {"node":"n1","incarnation":2,"nanos":6,"event":"started","term":2,"vote":"n2","lastIndex":4,"lastTerm":2}
             {"node":"n1","incarnation":2,"nanos":7,"event":"role","role":"pre-candidate","term":3,"leader":null}
             {"node":"n1","incarnation":2,"nanos":8,"event":"role","role":"follower","term":2,"leader":"n2"}
             {"node":"n1","incarnation":2,"nanos":9,"event":"something new","x":1}
@@ -85,7 +85,9 @@ class CommitRulesTest {
         assertThat(commit(N1, N2)).isEmpty();
         String again = N1.replace("\"incarnation\":1", "\"incarnation\":2");
         assertThat(commit(N1 + again, N2)).isEmpty();
-        assertThat(ElectionRules.check(List.of(streams("n1", N1, EVENTS)))).isEmpty();
+        NodeStreams restarted = streams("n1", N1 + again, EVENTS);
+        assertThat(CommitRules.check(history, List.of(restarted))).isEmpty();
+        assertThat(ElectionRules.check(List.of(restarted))).isEmpty();
     }
 
     @Test
@@ -317,6 +319,21 @@ class CommitRulesTest {
                                                 "\"event\":\"started\",\"term\":2,\"vote\":null")))),
                 "a vote outlives a restart",
                 "n1 voted for n2 in term 2, but found no vote in that term when it started again");
+    }
+
+    @Test
+    void whatWasAppliedAndARestartDidNotFindIsFound() {
+        String found = "\"lastIndex\":4,\"lastTerm\":2";
+        NodeStreams lost =
+                streams("n1", N1, EVENTS.replace(found, "\"lastIndex\":3,\"lastTerm\":2"));
+        List<Breach> breaches = CommitRules.check(history, List.of(lost));
+        only(
+                breaches,
+                "what was applied outlives a restart",
+                "n1 had applied index 4 in its life 1, but its life 2 found a log that ends at index 3");
+        assertThat(breaches.get(0).facts()).extracting(NodeFact::incarnation).containsExactly(1, 2);
+        NodeStreams silent = streams("n1", N1, EVENTS.replace("," + found, ""));
+        assertThat(CommitRules.check(history, List.of(silent))).isEmpty();
     }
 
     @Test
