@@ -62,6 +62,7 @@ public final class CommitRules {
         for (NodeStreams node : nodes) {
             rules.lives(node);
             rules.recoveries(node);
+            rules.leaderships(node);
         }
         rules.inOrder = CommittedLog.inOrder(rules.log.values());
         rules.snapshotsAreWhatTheLogMade();
@@ -186,6 +187,44 @@ public final class CommitRules {
                                 "started with a log that ends at index " + started.lastIndex()));
             }
         }
+    }
+
+    /// A leader commits older entries only along with one of its own term (Raft §5.4.2), and a node applies what is committed before
+    /// anything else happens to it. So of what it applied while it led, the last is of that term: by the node's own clock, and only
+    /// where that tells what was before the end of the leadership from what came after.
+    private void leaderships(NodeStreams node) {
+        List<Applied> applied = node.applied();
+        int read = 0;
+        for (int i = 0; i + 1 < node.events().size(); i++) {
+            NodeEvent end = node.events().get(i + 1);
+            if (!(node.events().get(i) instanceof NodeEvent.Role leads)
+                    || !leads.role().equals("leader")
+                    || end.incarnation() != leads.incarnation()) {
+                continue;
+            }
+            Applied last = null;
+            for (; read < applied.size() && isBefore(applied.get(read), end); read++) {
+                budget.step();
+                Applied entry = applied.get(read);
+                if (entry.incarnation() == leads.incarnation() && entry.nanos() > leads.nanos()) {
+                    last = entry;
+                }
+            }
+            boolean blurred = read < applied.size() && applied.get(read).nanos() == end.nanos();
+            if (last != null && !blurred && last.term() != leads.term()) {
+                breach(
+                        "a leader commits by an entry of its own term",
+                        "%s led term %d and applied up to index %d, of term %d, but nothing of its own term"
+                                .formatted(node.node(), leads.term(), last.index(), last.term()),
+                        operations(last),
+                        fact(last));
+            }
+        }
+    }
+
+    private static boolean isBefore(Applied entry, NodeEvent event) {
+        return entry.incarnation() < event.incarnation()
+                || (entry.incarnation() == event.incarnation() && entry.nanos() < event.nanos());
     }
 
     /// Where no node recorded the entry itself, the snapshots that end there are held against each other.

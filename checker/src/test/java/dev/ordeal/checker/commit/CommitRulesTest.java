@@ -337,6 +337,28 @@ class CommitRulesTest {
     }
 
     @Test
+    void aLeaderThatCommitsWithoutAnEntryOfItsOwnTermIsFound() {
+        String leads =
+                "{\"node\":\"n1\",\"incarnation\":1,\"nanos\":15,\"event\":\"role\",\"role\":\"leader\",\"term\":2,\"leader\":\"n1\"}\n";
+        String follows =
+                "{\"node\":\"n1\",\"incarnation\":1,\"nanos\":%d,\"event\":\"role\",\"role\":\"follower\",\"term\":3,\"leader\":null}\n";
+        // Index 2 is of term 1 and was applied at 20, index 3 of term 2 at 30.
+        only(
+                CommitRules.check(
+                        history, List.of(streams("n1", N1, leads + follows.formatted(25)))),
+                "a leader commits by an entry of its own term",
+                "n1 led term 2 and applied up to index 2, of term 1, but nothing of its own term");
+        for (int end : List.of(18, 20, 30, 35, 45)) {
+            NodeStreams right = streams("n1", N1, leads + follows.formatted(end));
+            assertThat(CommitRules.check(history, List.of(right))).as("until %d", end).isEmpty();
+        }
+        NodeStreams killed = streams("n1", lines(N1, 0, 1), leads);
+        assertThat(CommitRules.check(history, List.of(killed)))
+                .extracting(Breach::rule)
+                .doesNotContain("a leader commits by an entry of its own term");
+    }
+
+    @Test
     void aTermThatARestartForgotIsFound() {
         assertThat(
                         ElectionRules.check(
