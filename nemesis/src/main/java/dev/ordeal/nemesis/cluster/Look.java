@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,40 +74,13 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
     Probe atLinks(SortedSet<Link> links) throws InterruptedException {
         SortedSet<Link> pings = new TreeSet<>(links);
         links.forEach(link -> pings.add(link.reverse()));
-        List<Callable<Finding>> questions = new ArrayList<>();
-        List<Finding> unseen = new ArrayList<>();
-        for (Link ping : pings) {
-            Optional<NodeId> silent =
-                    List.of(ping.from(), ping.to()).stream()
-                            .filter(node -> harm.life(node) != Life.RUNNING)
-                            .findFirst();
-            if (silent.isPresent()) {
-                unseen.add(
-                        new Finding(
-                                Sight.NONE,
-                                ping.toString(),
-                                "not looked at, " + silent.get() + " is hurt otherwise"));
-            } else {
-                questions.add(() -> ping(ping));
-            }
-        }
-        List<Finding> findings = all(questions);
-        findings.addAll(unseen);
-        return told(findings);
+        return atEach(pings, this::hurtEnd, this::ping);
     }
 
     /// A ping over a cut link must not arrive, and one over a pair that is whole must be answered. One that may arrive but not be
     /// answered need not be seen: a connection from before the cut carries it, but when the system has given that up it cannot
     /// make another, on no network. What was seen is told in any case.
-    private Finding ping(Link link) {
-        try {
-            return pings(link);
-        } catch (IOException e) {
-            return new Finding(Sight.NONE, link.toString(), "not looked at, " + e.getMessage());
-        }
-    }
-
-    private Finding pings(Link link) throws IOException {
+    private Finding ping(Link link) throws IOException {
         boolean arrives = !harm.cut().contains(link);
         boolean returns = arrives && !harm.cut().contains(link.reverse());
         long began = System.nanoTime();
@@ -148,6 +122,7 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
             throws InterruptedException {
         return atEach(
                 links,
+                this::hindrance,
                 link -> {
                     long least = leastNanos.applyAsLong(link);
                     long began = System.nanoTime();
@@ -172,6 +147,7 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
     Probe atFlapping(SortedSet<Link> links, long downNanos) throws InterruptedException {
         return atEach(
                 links,
+                this::hindrance,
                 link -> {
                     long began = System.nanoTime();
                     while (true) {
@@ -205,28 +181,28 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
                         .formatted(tookNanos / 50_000_000 * 50);
     }
 
-    private interface LookAtLink {
-        Finding at(Link link) throws IOException;
+    private interface LookAt<T> {
+        Finding at(T subject) throws IOException;
     }
 
-    /// Looks at each link that is whole and whose ends run.
-    private Probe atEach(SortedSet<Link> links, LookAtLink look) throws InterruptedException {
+    /// Looks at each of these that nothing hinders from being looked at. Of the others, and of those that could not be asked, it is
+    /// told why.
+    private static <T> Probe atEach(
+            Collection<T> subjects, Function<T, Optional<String>> hindrance, LookAt<T> look)
+            throws InterruptedException {
         List<Callable<Finding>> questions = new ArrayList<>();
         List<Finding> unseen = new ArrayList<>();
-        for (Link link : links) {
-            Optional<String> hindrance = hindrance(link);
-            if (hindrance.isPresent()) {
-                unseen.add(
-                        new Finding(
-                                Sight.NONE, link.toString(), "not looked at, " + hindrance.get()));
+        for (T subject : subjects) {
+            Optional<String> why = hindrance.apply(subject);
+            if (why.isPresent()) {
+                unseen.add(notLookedAt(subject, why.get()));
                 continue;
             }
             questions.add(() -> {
                 try {
-                    return look.at(link);
+                    return look.at(subject);
                 } catch (IOException e) {
-                    return new Finding(
-                            Sight.NONE, link.toString(), "not looked at, " + e.getMessage());
+                    return notLookedAt(subject, String.valueOf(e.getMessage()));
                 }
             });
         }
@@ -235,10 +211,19 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
         return told(findings);
     }
 
+    private static Finding notLookedAt(Object subject, String why) {
+        return new Finding(Sight.NONE, subject.toString(), "not looked at, " + why);
+    }
+
+    /// What keeps a look from the link: that it is not whole, or that its ends do not run.
     private Optional<String> hindrance(Link link) {
         if (harm.cut().contains(link) || harm.cut().contains(link.reverse())) {
             return Optional.of("it is cut");
         }
+        return hurtEnd(link);
+    }
+
+    private Optional<String> hurtEnd(Link link) {
         return Stream.of(link.from(), link.to())
                 .filter(node -> harm.life(node) != Life.RUNNING)
                 .findFirst()
@@ -307,52 +292,36 @@ record Look(SystemUnderTest system, NodeHost host, Harm harm) {
         return atRunning(nodes, this::clock);
     }
 
-    private Probe atRunning(SortedSet<NodeId> nodes, Function<NodeId, Finding> look)
+    private Probe atRunning(SortedSet<NodeId> nodes, LookAt<NodeId> look)
             throws InterruptedException {
-        List<Callable<Finding>> questions = new ArrayList<>();
-        List<Finding> unseen = new ArrayList<>();
-        for (NodeId node : nodes) {
-            if (harm.life(node) == Life.RUNNING) {
-                questions.add(() -> look.apply(node));
-            } else {
-                unseen.add(
-                        new Finding(
-                                Sight.NONE, node.name(), "not looked at, it is hurt otherwise"));
-            }
-        }
-        List<Finding> findings = all(questions);
-        findings.addAll(unseen);
-        return told(findings);
+        return atEach(
+                nodes,
+                node ->
+                        harm.life(node) == Life.RUNNING
+                                ? Optional.empty()
+                                : Optional.of("it is hurt otherwise"),
+                look);
     }
 
-    private Finding timeouts(NodeId node) {
-        try {
-            boolean storms =
-                    system.status(host.adminAddress(node), Duration.ofMillis(800)).storms();
-            return new Finding(
-                    storms == harm.stormed().contains(node),
-                    node.name(),
-                    storms
-                            ? "says that it draws the shortest election time-outs"
-                            : "says that it draws its election time-outs at random");
-        } catch (IOException e) {
-            return new Finding(Sight.NONE, node.name(), "not looked at, " + e.getMessage());
-        }
+    private Finding timeouts(NodeId node) throws IOException {
+        boolean storms = system.status(host.adminAddress(node), Duration.ofMillis(800)).storms();
+        return new Finding(
+                storms == harm.stormed().contains(node),
+                node.name(),
+                storms
+                        ? "says that it draws the shortest election time-outs"
+                        : "says that it draws its election time-outs at random");
     }
 
     /// A clock that goes at another rate is as right at first as any; one that was set right is at once.
-    private Finding clock(NodeId node) {
+    private Finding clock(NodeId node) throws IOException {
         boolean expectWrong = harm.mistimed().contains(node);
         long began = System.nanoTime();
         while (true) {
-            try {
-                long ahead = aheadNanos(node, leftOf(LOOK, began));
-                boolean wrong = Math.abs(ahead) > CLOCK_TOLERANCE_NANOS;
-                if (wrong == expectWrong || leftOf(PATIENCE, began).isNegative()) {
-                    return new Finding(wrong == expectWrong, node.name(), told(ahead, wrong));
-                }
-            } catch (IOException e) {
-                return new Finding(Sight.NONE, node.name(), "not looked at, " + e.getMessage());
+            long ahead = aheadNanos(node, leftOf(LOOK, began));
+            boolean wrong = Math.abs(ahead) > CLOCK_TOLERANCE_NANOS;
+            if (wrong == expectWrong || leftOf(PATIENCE, began).isNegative()) {
+                return new Finding(wrong == expectWrong, node.name(), told(ahead, wrong));
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
