@@ -1,6 +1,7 @@
 package dev.ordeal.workloads.cli;
 
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What becomes of a run that was carried out: how its verdict is told, and what is kept of it.
@@ -14,12 +15,7 @@ final class RecordOptions {
     @Option(names = "--keep", description = "Keep the nodes' data also when the verdict is valid.")
     private boolean keep;
 
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            defaultValue = "results",
-            description = "Where runs are kept. Default: ${DEFAULT-VALUE}.")
-    private Path results;
+    @Mixin private ResultsOption results;
 
     boolean json() {
         return json;
@@ -30,6 +26,6 @@ final class RecordOptions {
     }
 
     Path results() {
-        return results;
+        return results.folder();
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -99,12 +100,7 @@ final class ShrinkCommand implements Callable<Integer> {
             description = "After this time it ends. Default: ${DEFAULT-VALUE}.")
     private Duration within;
 
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            defaultValue = "results",
-            description = "Where runs are kept. Default: ${DEFAULT-VALUE}.")
-    private Path results;
+    @Mixin private ResultsOption results;
 
     @Override
     public Integer call() {
@@ -219,7 +215,7 @@ final class ShrinkCommand implements Callable<Integer> {
     /// Records the run that is left, and tells its story.
     private void tell(Scenario original, Shrunk shrunk, PrintWriter out) {
         Scenario scenario = shrunk.scenario();
-        RunStart start = RunStart.now(results, "shrunk-" + scenario.spec().title());
+        RunStart start = RunStart.now(results.folder(), "shrunk-" + scenario.spec().title());
         String replay = "./ordeal replay " + start.directory().plan();
         Judged judged = RecordedRun.simulate(scenario, start, replay);
         out.println(
