@@ -17,12 +17,13 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes the planned strikes: resolve whom it hits, apply, look, wait, lift, look. Those that take something away come one after
 /// the other, and so do those in the background ([Fault#isBackground]) beside them. A strike whose time has come while the
-/// one before is still being lifted follows it at once.
+/// one before is still being lifted follows it, but not at once: see [#due].
 final class Strikes {
     private static final Logger LOG = LoggerFactory.getLogger(Strikes.class);
     private static final long MILLI = 1_000_000L;
@@ -31,6 +32,9 @@ final class Strikes {
     private static final long LEADER_BOUND = 1_000 * MILLI;
 
     private static final long LEADER_INTERVAL = 50 * MILLI;
+
+    /// How long a strike that is late leaves the nodes in peace, at most: long enough for an election and a few operations.
+    private static final long REST_NANOS = 500 * MILLI;
 
     private final Cluster cluster;
     private final Scheduler scheduler;
@@ -71,22 +75,41 @@ final class Strikes {
         Map<Boolean, List<Strike>> sorts =
                 planned.stream().collect(partitioningBy(strike -> strike.fault().isBackground()));
         return CompletableFuture.allOf(
-                oneByOne(Objects.requireNonNull(sorts.get(false)).iterator()),
-                oneByOne(Objects.requireNonNull(sorts.get(true)).iterator()));
+                oneByOne(Objects.requireNonNull(sorts.get(false)).iterator(), null),
+                oneByOne(Objects.requireNonNull(sorts.get(true)).iterator(), null));
     }
 
-    private CompletableFuture<Void> oneByOne(Iterator<Strike> strikes) {
+    /// @param before the last one, if there was one
+    private CompletableFuture<Void> oneByOne(Iterator<Strike> strikes, @Nullable Lifted before) {
         if (over.isDone() || !strikes.hasNext()) {
             return CompletableFuture.completedFuture(null);
         }
         Strike strike = strikes.next();
-        return waitUntil(startedNanos + strike.atNanos())
-                .thenCompose(due ->
-                        over.isDone() ? CompletableFuture.completedFuture(null) : make(strike))
-                .thenCompose(made -> oneByOne(strikes));
+        return waitUntil(due(strike, before))
+                .thenCompose(
+                        due -> over.isDone() ? CompletableFuture.completedFuture(0L) : make(strike))
+                .thenCompose(took -> oneByOne(strikes, new Lifted(strike, took)));
     }
 
-    private CompletableFuture<Void> make(Strike strike) {
+    /// A strike, and how long it took to lift it: a process has to start again.
+    private record Lifted(Strike strike, long tookNanos) {}
+
+    /// When it was planned for, unless that was over before the one before was lifted. Then the nodes still get the time between the
+    /// two that was planned, or most of it: much of what a fault does shows when it is over, and nodes that never come to
+    /// work together have nothing to lose.
+    private long due(Strike strike, @Nullable Lifted before) {
+        long planned = startedNanos + strike.atNanos();
+        if (before == null) {
+            return planned;
+        }
+        long apart = strike.atNanos() - before.strike.atNanos() - before.strike.durationNanos();
+        return before.tookNanos <= apart
+                ? planned
+                : Math.max(planned, scheduler.nanos() + Math.min(apart, REST_NANOS));
+    }
+
+    /// Done when it has been lifted, with how many nanoseconds that took.
+    private CompletableFuture<Long> make(Strike strike) {
         Wound settled = strike.wound();
         if (settled != null) {
             return inflict(strike, settled);
@@ -105,13 +128,13 @@ final class Strikes {
                                 leader.isEmpty()
                                         ? "no node says that it leads"
                                         : "too few nodes for it");
-                        return CompletableFuture.completedFuture(null);
+                        return CompletableFuture.completedFuture(0L);
                     }
                     return inflict(strike, wound.get());
                 });
     }
 
-    private CompletableFuture<Void> inflict(Strike strike, Wound wound) {
+    private CompletableFuture<Long> inflict(Strike strike, Wound wound) {
         made.add(strike.resolved(scheduler.nanos() - startedNanos, wound));
         long liftAt = scheduler.nanos() + strike.durationNanos();
         inForce.put(strike.id(), strike.fault().toString());
@@ -129,17 +152,25 @@ final class Strikes {
                     recorder.skipped(strike, "it failed: " + failure.getMessage());
                     return null;
                 })
-                .thenCompose(done -> cluster.heal(wound))
-                .thenCompose(lifted -> {
+                .thenCompose(done -> lift(wound))
+                .thenCompose(took -> {
                     inForce.remove(strike.id());
                     recorder.lifted(
                             strike,
                             wound.nodes().stream()
                                     .filter(node -> !cluster.lost().contains(node))
                                     .toList());
-                    return cluster.probe(wound, false);
-                })
-                .thenAccept(probe -> recorder.healed(strike, probe));
+                    return cluster.probe(wound, false)
+                            .thenApply(probe -> {
+                                recorder.healed(strike, probe);
+                                return took;
+                            });
+                });
+    }
+
+    private CompletableFuture<Long> lift(Wound wound) {
+        long began = scheduler.nanos();
+        return cluster.heal(wound).thenApply(lifted -> scheduler.nanos() - began);
     }
 
     /// Who leads at this moment: the newest of those who say so. Tries again for as long as a strike at the leader may wait.
