@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// @param bug the planted bug with which every node runs; null: the correct service
 /// @param fsync whether nodes wait for their disks; without, they are faster and lose what they promised in a power failure
 /// @param seed of the nodes' random choices
-/// @param snapshotEntries how many entries a node applies from one snapshot to the next
+/// @param settings of the nodes, as far as they are [followed][#followed(Settings)]
 /// @param jvm options of a local process' virtual machine
 /// @param imageFolder where the build put the `Dockerfile` and what belongs to it
 public record OrdealRaft(
         @Nullable String bug,
         boolean fsync,
         long seed,
-        int snapshotEntries,
+        Settings settings,
         List<String> jvm,
         Path imageFolder)
         implements SystemUnderTest {
@@ -45,6 +45,7 @@ public record OrdealRaft(
                     "-XX:-UsePerfData");
 
     public OrdealRaft {
+        settings = followed(settings);
         jvm = List.copyOf(jvm);
     }
 
@@ -56,33 +57,42 @@ public record OrdealRaft(
                 null,
                 true,
                 1,
-                Settings.defaults().snapshotEntries(),
+                Settings.defaults(),
                 QUICK,
                 home.resolve("node/target/image").toAbsolutePath());
     }
 
     public OrdealRaft withBug(@Nullable String id) {
-        return new OrdealRaft(id, fsync, seed, snapshotEntries, jvm, imageFolder);
+        return new OrdealRaft(id, fsync, seed, settings, jvm, imageFolder);
     }
 
     public OrdealRaft withFsync(boolean on) {
-        return new OrdealRaft(bug, on, seed, snapshotEntries, jvm, imageFolder);
+        return new OrdealRaft(bug, on, seed, settings, jvm, imageFolder);
     }
 
     public OrdealRaft withSeed(long newSeed) {
-        return new OrdealRaft(bug, fsync, newSeed, snapshotEntries, jvm, imageFolder);
+        return new OrdealRaft(bug, fsync, newSeed, settings, jvm, imageFolder);
     }
 
-    public OrdealRaft withSnapshotEntries(int entries) {
-        return new OrdealRaft(bug, fsync, seed, entries, jvm, imageFolder);
+    /// As much of these settings as real nodes are given: how often they take a snapshot, how much goes into a message between them,
+    /// and how many messages are under way. Time-outs and leases are as usual, for real clocks and disks.
+    public static Settings followed(Settings settings) {
+        return Settings.defaults()
+                .withSnapshotEntries(settings.snapshotEntries())
+                .withMessageBytes(settings.messageBytes())
+                .withMessagesInFlight(settings.messagesInFlight());
+    }
+
+    public OrdealRaft withSettings(Settings tuned) {
+        return new OrdealRaft(bug, fsync, seed, tuned, jvm, imageFolder);
     }
 
     public OrdealRaft withJvm(List<String> options) {
-        return new OrdealRaft(bug, fsync, seed, snapshotEntries, options, imageFolder);
+        return new OrdealRaft(bug, fsync, seed, settings, options, imageFolder);
     }
 
     public OrdealRaft withImageFolder(Path folder) {
-        return new OrdealRaft(bug, fsync, seed, snapshotEntries, jvm, folder);
+        return new OrdealRaft(bug, fsync, seed, settings, jvm, folder);
     }
 
     @Override
@@ -132,7 +142,14 @@ public record OrdealRaft(
         arguments.addAll(List.of("--streams", seat.streams().toString()));
         arguments.addAll(List.of("--fsync", fsync ? "on" : "off"));
         arguments.addAll(List.of("--seed", Long.toString(seed)));
-        arguments.addAll(List.of("--snapshot-entries", Integer.toString(snapshotEntries)));
+        arguments.addAll(
+                List.of(
+                        "--snapshot-entries",
+                        Integer.toString(settings.snapshotEntries()),
+                        "--message-bytes",
+                        Integer.toString(settings.messageBytes()),
+                        "--messages-in-flight",
+                        Integer.toString(settings.messagesInFlight())));
         // A container listens on all its addresses, in a network with nobody but the run's nodes.
         arguments.add("--insecure");
         if (bug != null) {

@@ -143,6 +143,22 @@ public final class Main implements Callable<Integer> {
     private int snapshotEntries;
 
     @Option(
+            names = "--message-bytes",
+            defaultValue = "524288",
+            paramLabel = "NUMBER",
+            description =
+                    "How many bytes of entries, or of a snapshot, go into one message to another member; an entry goes in any case (default: ${DEFAULT-VALUE}).")
+    private int messageBytes;
+
+    @Option(
+            names = "--messages-in-flight",
+            defaultValue = "64",
+            paramLabel = "NUMBER",
+            description =
+                    "How many messages with entries a leader sends to a member before the first of them is answered (default: ${DEFAULT-VALUE}).")
+    private int messagesInFlight;
+
+    @Option(
             names = "--lease-drift",
             paramLabel = "PART",
             description =
@@ -236,7 +252,10 @@ public final class Main implements Callable<Integer> {
         boolean syncs = Flags.onOff("--fsync", fsync);
         Duration beat = Flags.duration("--heartbeat", heartbeat);
         Flags.Range wait = Flags.range("--election", election);
-        Settings settings = Flags.settings(beat, wait, snapshotEntries, leaseDrift);
+        Settings settings =
+                Flags.settings(beat, wait, snapshotEntries, leaseDrift)
+                        .withMessageBytes(messageBytes)
+                        .withMessagesInFlight(messagesInFlight);
         Duration rest = Flags.duration("--session-timeout", sessionTimeout);
         Planted planted = bug == null ? Planted.NOTHING : planted(bug);
         return run(self, members, syncs, settings, rest, planted);

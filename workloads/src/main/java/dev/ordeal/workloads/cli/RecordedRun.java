@@ -128,8 +128,7 @@ record RecordedRun(CommandLine command, RecordOptions options) {
                                 .withBug(spec.bug())
                                 .withFsync(spec.fsync())
                                 .withSeed(spec.seed())
-                                .withSnapshotEntries(
-                                        scenario.conditions().settings().snapshotEntries()),
+                                .withSettings(scenario.conditions().settings()),
                         spec.seed());
         boolean clocks =
                 scenario.plan().strikes().stream()

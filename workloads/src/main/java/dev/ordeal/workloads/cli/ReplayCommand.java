@@ -1,7 +1,9 @@
 package dev.ordeal.workloads.cli;
 
 import dev.ordeal.nemesis.cluster.Cluster;
+import dev.ordeal.nemesis.cluster.OrdealRaft;
 import dev.ordeal.nemesis.fault.Strike;
+import dev.ordeal.nemesis.sim.Conditions;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.plan.Unrest;
@@ -11,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,17 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         PrintWriter talk =
                 record.json() ? command.commandLine().getErr() : command.commandLine().getOut();
-        List<Unrest> unrest = Unrest.of(scenario.conditions());
-        if (!unrest.isEmpty()) {
-            talk.println(
-                    "not followed: the conditions of the simulation ("
-                            + unrest.stream()
-                                    .map(Unrest::toString)
-                                    .collect(Collectors.joining(", "))
-                            + "); network, disks and tuning are those of the "
-                            + scenario.spec().cluster()
-                            + " cluster");
-        }
+        notFollowed(scenario.conditions(), scenario.spec().cluster()).ifPresent(talk::println);
         if (!scenario.deliveries().isEmpty()) {
             talk.println(
                     "not followed: what becomes of %d single messages (%s, …); only a simulated network knows them"
@@ -117,5 +108,21 @@ final class ReplayCommand implements Callable<Integer> {
         }
         Scenario followed = scenario.delivering(List.of()).withStrikes(strikes);
         return followed.with(followed.plan().withMoreDemands(followed.spec().workload()));
+    }
+
+    /// What of a simulation's conditions real nodes of this kind do not have, in a line; nothing where they have them all.
+    static Optional<String> notFollowed(Conditions conditions, ClusterKind kind) {
+        boolean sameSettings =
+                OrdealRaft.followed(conditions.settings()).equals(conditions.settings());
+        List<String> unrest =
+                Unrest.of(conditions).stream()
+                        .filter(one -> !(sameSettings && one.figure().equals("settings")))
+                        .map(Unrest::toString)
+                        .toList();
+        return unrest.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "not followed: the conditions of the simulation (%s); network, disks and time-outs are those of the %s cluster, and only how often nodes take snapshots and how they pack messages is the plan's"
+                                .formatted(String.join(", ", unrest), kind));
     }
 }
