@@ -1,6 +1,7 @@
 package dev.ordeal.workloads.board;
 
 import dev.ordeal.nemesis.sim.Conditions;
+import dev.ordeal.node.raft.Settings;
 import dev.ordeal.workloads.plan.RunPlan;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.Scenario;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clients more leave some free while others wait at a node that is hurt
 /// @param keys fewer make clients meet
 /// @param tempo of the strikes
-/// @param snapshotEntries how often a node takes a snapshot; 0: as usual
+/// @param settings of the nodes
 /// @param onlySimulated why no real cluster can show it; null: one can
 public record Recipe(
         String workload,
@@ -29,14 +30,18 @@ public record Recipe(
         int clients,
         int keys,
         Tempo tempo,
-        int snapshotEntries,
+        Settings settings,
         @Nullable String onlySimulated) {
     private static final int USUAL_NODES = 5;
     private static final int USUAL_CLIENTS = 15;
     private static final int USUAL_KEYS = 10;
+    private static final Settings USUAL_SETTINGS = Settings.defaults();
 
     /// Strikes that are as short and as close as nodes that take a second to start allow.
     private static final Tempo FAST = new Tempo(0.35, 0.35);
+
+    /// Strikes that last, so that those in the background are in force when others come.
+    private static final Tempo SLOW = new Tempo(2.5, 1);
 
     private static final String POWER =
             "needs a power loss: a killed process loses nothing that it has written";
@@ -72,7 +77,13 @@ public record Recipe(
         recipes.put("quorum-half", of("register", "partition:halves").with(4));
         recipes.put("quorum-reachable", of("register", "partition:halves,partition:leader"));
         // Commit
-        recipes.put("figure-8", of("append", "partition:leader,kill:leader"));
+        recipes.put(
+                "figure-8",
+                of("append", "network:slow,partition:leader")
+                        .with(3)
+                        .crowded()
+                        .fast()
+                        .entryByEntry());
         recipes.put("ack-on-append", of("append", "partition:leader,kill:leader"));
         recipes.put(
                 "commit-past-new",
@@ -87,14 +98,16 @@ public record Recipe(
         recipes.put(
                 "keep-stale-suffix",
                 of("append", "network:slow,kill:leader,partition:leader").with(3).crowded().fast());
-        recipes.put("match-too-high", of("append", "kill:leader,network:flapping").with(3));
+        recipes.put(
+                "match-too-high",
+                of("append", "network:slow,kill:leader").with(3).slow().entryByEntry());
         // Reads
         recipes.put("local-read", of("register", "partition:leader,pause:leader"));
         recipes.put("follower-read", of("register", "partition:one,partition:halves"));
         recipes.put(
                 "read-before-noop",
                 of("append", "network:slow,kill:leader,partition:leader").crowded());
-        recipes.put("read-before-apply", of("register", "kill:all,network:slow").crowded());
+        recipes.put("read-before-apply", of("register", "kill:all,kill:leader").crowded());
         recipes.put(
                 "wall-clock-lease",
                 of("register", "clock:leader-slow,clock:leader-freeze,partition:leader")
@@ -134,8 +147,16 @@ public record Recipe(
     }
 
     private Recipe fast() {
+        return at(FAST);
+    }
+
+    private Recipe slow() {
+        return at(SLOW);
+    }
+
+    private Recipe at(Tempo otherTempo) {
         return new Recipe(
-                workload, faults, nodes, clients, keys, FAST, snapshotEntries, onlySimulated);
+                workload, faults, nodes, clients, keys, otherTempo, settings, onlySimulated);
     }
 
     /// What its seed decides of a run, and what its nodes are told of themselves.
@@ -144,9 +165,18 @@ public record Recipe(
     }
 
     private Conditions conditions() {
-        return snapshotEntries == 0
-                ? Conditions.calm()
-                : Conditions.calm().withSnapshotEntries(snapshotEntries);
+        Conditions calm = Conditions.calm();
+        return new Conditions(
+                calm.latencyNanos(),
+                calm.ordered(),
+                calm.loss(),
+                calm.duplication(),
+                calm.holding(),
+                calm.syncNanos(),
+                calm.drift(),
+                settings,
+                calm.tickNanos(),
+                calm.sessionTimeout());
     }
 
     /// The bugs that have one of their own.
@@ -156,31 +186,55 @@ public record Recipe(
 
     private static Recipe of(String workload, String faults) {
         return new Recipe(
-                workload, faults, USUAL_NODES, USUAL_CLIENTS, USUAL_KEYS, Tempo.USUAL, 0, null);
+                workload,
+                faults,
+                USUAL_NODES,
+                USUAL_CLIENTS,
+                USUAL_KEYS,
+                Tempo.USUAL,
+                USUAL_SETTINGS,
+                null);
     }
 
     private static Recipe simulated(String why) {
         return new Recipe(
-                "register", "none", USUAL_NODES, USUAL_CLIENTS, USUAL_KEYS, Tempo.USUAL, 0, why);
+                "register",
+                "none",
+                USUAL_NODES,
+                USUAL_CLIENTS,
+                USUAL_KEYS,
+                Tempo.USUAL,
+                USUAL_SETTINGS,
+                why);
     }
 
     private Recipe with(int otherNodes) {
         return new Recipe(
-                workload, faults, otherNodes, clients, keys, tempo, snapshotEntries, onlySimulated);
+                workload, faults, otherNodes, clients, keys, tempo, settings, onlySimulated);
     }
 
     private Recipe onFewKeys() {
-        return new Recipe(
-                workload, faults, nodes, clients, 2, tempo, snapshotEntries, onlySimulated);
+        return new Recipe(workload, faults, nodes, clients, 2, tempo, settings, onlySimulated);
     }
 
     /// With many clients on few keys, some of which still ask when others have long waited at a node that is hurt.
     private Recipe crowded() {
-        return new Recipe(workload, faults, nodes, 60, 3, tempo, snapshotEntries, onlySimulated);
+        return new Recipe(workload, faults, nodes, 60, 3, tempo, settings, onlySimulated);
     }
 
     /// With a snapshot so often that whoever was away for a moment needs one.
     private Recipe snapshots() {
-        return new Recipe(workload, faults, nodes, clients, keys, tempo, 50, onlySimulated);
+        return tuned(settings.withSnapshotEntries(50));
+    }
+
+    /// With an entry a message and a message at a time, so that a node that lacks some of a leader's entries gets the older ones
+    /// long before the leader's own.
+    private Recipe entryByEntry() {
+        return tuned(settings.withMessageBytes(1).withMessagesInFlight(1));
+    }
+
+    private Recipe tuned(Settings otherSettings) {
+        return new Recipe(
+                workload, faults, nodes, clients, keys, tempo, otherSettings, onlySimulated);
     }
 }
