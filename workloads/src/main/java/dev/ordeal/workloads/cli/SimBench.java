@@ -34,7 +34,7 @@ final class SimBench implements Callable<Integer> {
             defaultValue = "20s",
             converter = Durations.class,
             description =
-                    "How long each workload is measured, after half as long to warm up. Default: ${DEFAULT-VALUE}.")
+                    "How long each workload is measured, after as long to warm up. Default: ${DEFAULT-VALUE}.")
     private Duration time;
 
     @Option(names = "--markdown", description = "Print the table as Markdown.")
@@ -56,7 +56,7 @@ final class SimBench implements Callable<Integer> {
                         "core s",
                         "simulated s a core s");
         for (Workload workload : Workload.all()) {
-            Measured warmUp = measure(workload, time.toNanos() / 2, 0);
+            Measured warmUp = measure(workload, time.toNanos(), 0);
             Measured measured = measure(workload, time.toNanos(), warmUp.lastSeed);
             table.row(
                     workload.name(),
