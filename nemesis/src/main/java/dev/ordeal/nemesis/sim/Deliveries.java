@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class Deliveries {
     private final Map<Link, Map<Integer, Delivery>> planned = new HashMap<>();
     private final @Nullable Consumer<Delivery> onCarried;
-    private final Map<Link, Integer> carried = new TreeMap<>();
 
     /// @param planned at most one for each message
     /// @param onCarried told of every message, planned or not, when a link takes it; null: nobody is
@@ -35,11 +33,6 @@ public final class Deliveries {
     /// Whether messages need no numbers.
     boolean nobodyAsks() {
         return planned.isEmpty() && onCarried == null;
-    }
-
-    /// The number of the message that the link takes now.
-    int next(Link link) {
-        return carried.merge(link, 1, Integer::sum);
     }
 
     @Nullable Delivery planned(Link link, int number) {

@@ -107,6 +107,9 @@ final class Network {
         /// When the last message arrives that was sent so far.
         private long lastArrival;
 
+        /// How many messages it has taken, if anybody asks for their numbers.
+        private int numbered;
+
         private Line(Link link) {
             this.link = link;
         }
@@ -167,7 +170,7 @@ final class Network {
         }
 
         private void asPlanned(Object what, Runnable arrival, long takes, long again) {
-            int number = deliveries.next(link);
+            int number = ++numbered;
             Delivery planned = deliveries.planned(link, number);
             if (planned != null) {
                 atPlanned.accept(planned, what);
