@@ -48,7 +48,7 @@ public record Recipe(
     private static final String REPEATED =
             "needs answers that arrive twice: our connections deliver once";
     private static final String LATE =
-            "needs messages that overtake each other or arrive in a later term: a connection keeps their order and ends with its node";
+            "needs a leader's older messages to arrive behind newer ones: a connection keeps their order and ends with its node";
 
     private static final String HANDOVER =
             "needs an old leader that hears late of the election it has asked for: real ones hear of it a round trip later, and"
@@ -73,7 +73,9 @@ public record Recipe(
                 "vote-index-only",
                 of("append", "network:flapping,partition:leader,kill").with(3).fast());
         recipes.put("vote-duplicate", simulated(REPEATED));
-        recipes.put("vote-stale-reply", simulated(LATE));
+        recipes.put(
+                "vote-stale-reply",
+                of("register", "network:slow,partition").with(3).crowded().fast());
         recipes.put("quorum-half", of("register", "partition:halves").with(4));
         recipes.put("quorum-reachable", of("register", "partition:halves,partition:leader"));
         // Commit
