@@ -84,7 +84,8 @@ public record Conditions(
         return with(settings.withTickNanos(tickNanos).withLeases(apart + ROUNDING));
     }
 
-    private Conditions with(Settings tuned) {
+    /// The same, with members that are tuned so.
+    public Conditions with(Settings tuned) {
         return new Conditions(
                 latencyNanos,
                 ordered,

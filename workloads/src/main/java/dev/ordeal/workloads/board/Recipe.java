@@ -163,22 +163,11 @@ public record Recipe(
 
     /// What its seed decides of a run, and what its nodes are told of themselves.
     public Scenario scenario(RunSpec spec) {
-        return new Scenario(spec, conditions(), List.of(), RunPlan.of(spec, Emphasis.NONE, tempo));
-    }
-
-    private Conditions conditions() {
-        Conditions calm = Conditions.calm();
-        return new Conditions(
-                calm.latencyNanos(),
-                calm.ordered(),
-                calm.loss(),
-                calm.duplication(),
-                calm.holding(),
-                calm.syncNanos(),
-                calm.drift(),
-                settings,
-                calm.tickNanos(),
-                calm.sessionTimeout());
+        return new Scenario(
+                spec,
+                Conditions.calm().with(settings),
+                List.of(),
+                RunPlan.of(spec, Emphasis.NONE, tempo));
     }
 
     /// The bugs that have one of their own.
