@@ -363,8 +363,8 @@ final class Invariants {
 
         @Override
         public void stepped(Raft core, List<Effect> effects) {
-            if (!first
-                    .isDone()) { // what follows from one thing that is wrong may look like anything
+            // What follows from one thing that is wrong may look like anything.
+            if (!first.isDone()) {
                 if (life == null) {
                     life = cores.begins(node, core);
                 }

@@ -490,7 +490,7 @@ public final class SimulatedCluster implements Cluster {
                 });
     }
 
-    /// By effect: what is sent over a link arrives, or does not.
+    /// By effect: what would be sent over a link would arrive, or would not.
     private CompletableFuture<Probe> lookAtLinks(Set<Link> links, Harm harm) {
         long wait = lookNanos();
         Set<Link> arrived = new LinkedHashSet<>();
@@ -516,7 +516,7 @@ public final class SimulatedCluster implements Cluster {
         return LOOK_NANOS + 10 * conditions.latencyNanos();
     }
 
-    /// By effect: what is sent over each link, and what comes of it.
+    /// By effect: what would come of what is sent over each link.
     private CompletableFuture<Probe> lookAtTrouble(Wound.Impaired wound, boolean expectHurt) {
         if (wound.trouble() == Fault.Trouble.FLAPPING) {
             return in(ASK_NANOS)
