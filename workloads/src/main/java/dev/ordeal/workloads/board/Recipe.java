@@ -40,6 +40,9 @@ public record Recipe(
     /// Strikes that are as short and as close as nodes that take a second to start allow.
     private static final Tempo FAST = new Tempo(0.35, 0.35);
 
+    /// As short, and one hardly lifted when the next one strikes.
+    private static final Tempo RUSHED = new Tempo(0.35, 0.1);
+
     /// Strikes that last, so that those in the background are in force when others come.
     private static final Tempo SLOW = new Tempo(2.5, 1);
 
@@ -50,9 +53,6 @@ public record Recipe(
     private static final String LATE =
             "needs a leader's older messages to arrive behind newer ones: a connection keeps their order and ends with its node";
 
-    private static final String HANDOVER =
-            "needs an old leader that hears late of the election it has asked for: real ones hear of it a round trip later, and"
-                    + " nothing that slows links strikes beside a transfer";
     private static final String FIRST_COMMIT =
             "needs two leaders in turn that each lose their majority within the round trip between their election and their first"
                     + " commit, and begin a change in it";
@@ -115,7 +115,9 @@ public record Recipe(
                 of("register", "clock:leader-slow,clock:leader-freeze,partition:leader")
                         .crowded()
                         .fast());
-        recipes.put("transfer-keeps-lease", simulated(HANDOVER));
+        recipes.put(
+                "transfer-keeps-lease",
+                of("register", "membership:transfer,partition:one-way").with(3).crowded().rushed());
         // State machine, clients
         recipes.put("retry-twice", of("append", "network:duplicate"));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
@@ -150,6 +152,10 @@ public record Recipe(
 
     private Recipe fast() {
         return at(FAST);
+    }
+
+    private Recipe rushed() {
+        return at(RUSHED);
     }
 
     private Recipe slow() {
