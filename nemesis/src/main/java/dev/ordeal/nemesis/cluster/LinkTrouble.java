@@ -14,13 +14,10 @@ import java.util.TreeMap;
 record LinkTrouble(Map<Link, Long> lateNanos, double repeated) {
     private static final long MILLI = 1_000_000;
 
-    /// What the worst of each trouble comes to, and the least.
-    private static final long SLOWEST_NANOS = 200 * MILLI;
-
+    /// What the least of each trouble comes to.
     private static final long LEAST_SLOW_NANOS = 20 * MILLI;
-    private static final double MOST_REPEATED = 0.8;
+
     private static final double LEAST_REPEATED = 0.2;
-    private static final long LONGEST_FLAP_NANOS = 400 * MILLI;
     private static final long SHORTEST_FLAP_NANOS = 100 * MILLI;
 
     static LinkTrouble of(Collection<Wound> wounds) {
@@ -39,7 +36,7 @@ record LinkTrouble(Map<Link, Long> lateNanos, double repeated) {
                                             repeated,
                                             between(
                                                     LEAST_REPEATED,
-                                                    MOST_REPEATED,
+                                                    Wound.Impaired.MOST_REPEATED,
                                                     impaired.strength()));
                     case FLAPPING -> {} // cut and opened
                     case LOSSY, REORDER ->
@@ -53,12 +50,16 @@ record LinkTrouble(Map<Link, Long> lateNanos, double repeated) {
 
     /// By how much a wound delays what its links carry.
     static long lateNanos(Wound.Impaired slow) {
-        return (long) between(LEAST_SLOW_NANOS, SLOWEST_NANOS, slow.strength());
+        return (long) between(LEAST_SLOW_NANOS, Wound.Impaired.SLOWEST_NANOS, slow.strength());
     }
 
     /// How long links that flap are down, and then up.
     static long flapNanos(Wound.Impaired flapping) {
-        return (long) between(SHORTEST_FLAP_NANOS, LONGEST_FLAP_NANOS, flapping.strength());
+        return (long)
+                between(
+                        SHORTEST_FLAP_NANOS,
+                        Wound.Impaired.LONGEST_FLAP_NANOS,
+                        flapping.strength());
     }
 
     /// How late the answer comes to what is sent over a link.

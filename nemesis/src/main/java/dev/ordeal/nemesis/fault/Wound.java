@@ -83,6 +83,15 @@ public sealed interface Wound {
     ///
     /// @param strength how badly, in percent of the worst
     record Impaired(Fault.Trouble trouble, int strength, SortedSet<Link> links) implements Wound {
+        /// How much longer the worst of links take that are slow.
+        public static final long SLOWEST_NANOS = 200_000_000;
+
+        /// Which part arrives twice at worst.
+        public static final double MOST_REPEATED = 0.8;
+
+        /// How long links that flap are down at worst, and then up.
+        public static final long LONGEST_FLAP_NANOS = 400_000_000;
+
         public Impaired {
             strength = percent(strength);
             links = copyOf(links);

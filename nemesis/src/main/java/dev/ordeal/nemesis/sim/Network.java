@@ -22,11 +22,10 @@ final class Network {
     private static final long MILLI = 1_000_000;
 
     /// What the worst of each trouble comes to.
-    private static final long SLOWEST_NANOS = 200 * MILLI;
 
     private static final long REORDERED_NANOS = 100 * MILLI;
+
     private static final double MOST_LOST = 0.6;
-    private static final double MOST_REPEATED = 0.8;
 
     /// Takes for ever.
     private static final long LOST = -1;
@@ -49,7 +48,8 @@ final class Network {
 
         Trouble and(Fault.Trouble more, double strength) {
             return switch (more) {
-                case SLOW, SLOW_LINK -> late((long) (strength * SLOWEST_NANOS), reorders);
+                case SLOW, SLOW_LINK ->
+                        late((long) (strength * Wound.Impaired.SLOWEST_NANOS), reorders);
                 case REORDER -> late((long) (strength * REORDERED_NANOS), true);
                 case LOSSY ->
                         new Trouble(
@@ -62,7 +62,7 @@ final class Network {
                                 lateNanos,
                                 reorders,
                                 loss,
-                                Math.max(duplication, strength * MOST_REPEATED));
+                                Math.max(duplication, strength * Wound.Impaired.MOST_REPEATED));
                 case FLAPPING -> this; // it is cut and opened
             };
         }

@@ -61,10 +61,8 @@ public final class SimulatedCluster implements Cluster {
     private static final Administrator.Patience PATIENCE =
             new Administrator.Patience(1_000 * MILLI, 0);
 
-    /// What the worst of each wound comes to.
+    /// How much longer the slowest disks take to sync.
     private static final long SLOWEST_SYNC_NANOS = 300 * MILLI;
-
-    private static final long LONGEST_FLAP_NANOS = 400 * MILLI;
 
     /// What a full disk still takes: often less than a frame of the log, so that one is torn.
     private static final long MOST_LEFT_BYTES = 400;
@@ -354,7 +352,10 @@ public final class SimulatedCluster implements Cluster {
         }
         cut();
         if (wounds.contains(wound)) {
-            var unused = time.after(wound.strength() * LONGEST_FLAP_NANOS / 100, () -> flap(wound));
+            var unused =
+                    time.after(
+                            wound.strength() * Wound.Impaired.LONGEST_FLAP_NANOS / 100,
+                            () -> flap(wound));
         }
     }
 

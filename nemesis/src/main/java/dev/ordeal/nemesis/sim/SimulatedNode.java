@@ -621,7 +621,7 @@ final class SimulatedNode {
 
         private void takeTick() {
             busy = true;
-            step(() -> member.tick());
+            step(member::tick);
             livedNanos += tickNanos;
             settleInTime();
         }
