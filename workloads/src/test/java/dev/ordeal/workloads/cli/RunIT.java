@@ -40,26 +40,29 @@ final class RunIT {
                 .execute(arguments);
     }
 
+    private int registerUnder(String faults) {
+        return ordeal(
+                "run",
+                "register",
+                "--nodes",
+                "3",
+                "--time",
+                "6s",
+                "--seed",
+                "3",
+                "--faults",
+                faults,
+                "--results",
+                results.toString());
+    }
+
     private Path latest() {
         return results.resolve("latest");
     }
 
     @Test
     void aCorrectClusterUnderFaultsIsValidAndCheckSaysSoAgain() throws IOException {
-        int code =
-                ordeal(
-                        "run",
-                        "register",
-                        "--nodes",
-                        "3",
-                        "--time",
-                        "6s",
-                        "--seed",
-                        "3",
-                        "--faults",
-                        "partition:leader,kill:leader,pause:one",
-                        "--results",
-                        results.toString());
+        int code = registerUnder("partition:leader,kill:leader,pause:one");
         assertThat(code).as(out + "\n" + err).isZero();
         assertThat(out.toString()).contains("VALID: ", "report: ", "--seed 3");
         assertThat(err.toString()).isEmpty();
@@ -95,20 +98,7 @@ final class RunIT {
     @Test
     void aCorrectClusterWhoseWallClocksAreWrongIsValid() {
         assumeTrue(FakeTime.library().isPresent());
-        int code =
-                ordeal(
-                        "run",
-                        "register",
-                        "--nodes",
-                        "3",
-                        "--time",
-                        "6s",
-                        "--seed",
-                        "3",
-                        "--faults",
-                        "clock,partition:leader",
-                        "--results",
-                        results.toString());
+        int code = registerUnder("clock,partition:leader");
         assertThat(code).as(out + "\n" + err).isZero();
         assertThat(out.toString())
                 .contains("VALID: ")
