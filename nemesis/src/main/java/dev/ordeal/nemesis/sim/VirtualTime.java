@@ -26,12 +26,13 @@ public final class VirtualTime implements Drive {
 
     @Override
     public Cancellable after(long delayNanos, Runnable runnable) {
-        Task task = new Task(runnable);
         if (delayNanos > 0) {
+            Task task = new Task(runnable, later);
             later.add(now + delayNanos, task);
-        } else {
-            atOnce.add(task);
+            return task;
         }
+        Task task = new Task(runnable, null);
+        atOnce.add(task);
         return task;
     }
 
@@ -68,34 +69,55 @@ public final class VirtualTime implements Drive {
     }
 
     private static final class Task implements Cancellable {
+        /// What it does; nothing more, once it has run or was cancelled.
         private @Nullable Runnable runnable;
 
-        Task(Runnable runnable) {
+        /// Where it waits, if it is not for this moment.
+        private final @Nullable Later queue;
+
+        Task(Runnable runnable, @Nullable Later queue) {
             this.runnable = runnable;
+            this.queue = queue;
         }
 
         void run() {
-            if (runnable != null) {
-                runnable.run();
+            Runnable task = runnable;
+            if (task != null) {
+                runnable = null;
+                task.run();
             }
         }
 
         @Override
         public void cancel() {
-            runnable = null;
+            if (runnable != null) {
+                runnable = null;
+                if (queue != null) {
+                    queue.cancelled();
+                }
+            }
+        }
+
+        boolean isCancelled() {
+            return runnable == null;
         }
     }
 
     /// Tasks by time, and by the order in which they were given: a heap. Not a [java.util.PriorityQueue]: everything a
     /// simulation does passes through here, and what is compared lies side by side in arrays, four children of each parent, so
-    /// that the heap is half as deep as a binary one.
+    /// that the heap is half as deep as a binary one. Many of them are
+    /// time-outs, cancelled long before their time: those are thrown out whenever they are half of all.
     private static final class Later {
         private static final int CHILDREN = 4;
+
+        /// With fewer it is not worth the walk.
+        private static final int MIN_CANCELLED = 16;
 
         private long[] atNanos = new long[64];
         private long[] numbers = new long[64];
         private @Nullable Task[] tasks = new Task[64];
         private int size;
+        private int cancelled;
         private long given;
 
         boolean isEmpty() {
@@ -112,7 +134,10 @@ public final class VirtualTime implements Drive {
                 numbers = Arrays.copyOf(numbers, 2 * size);
                 tasks = Arrays.copyOf(tasks, 2 * size);
             }
-            long number = given++;
+            insert(at, given++, task);
+        }
+
+        private void insert(long at, long number, Task task) {
             int place = size++;
             while (place > 0) {
                 int parent = (place - 1) / CHILDREN;
@@ -125,8 +150,32 @@ public final class VirtualTime implements Drive {
             put(place, at, number, task);
         }
 
-        @Nullable Task removeFirst() {
+        /// One of them was cancelled.
+        void cancelled() {
+            cancelled++;
+            if (cancelled >= MIN_CANCELLED && 2 * cancelled > size) {
+                throwOut();
+            }
+        }
+
+        private void throwOut() {
+            int all = size;
+            size = 0;
+            cancelled = 0;
+            for (int i = 0; i < all; i++) {
+                Task task = tasks[i];
+                if (!task.isCancelled()) {
+                    insert(atNanos[i], numbers[i], task);
+                }
+            }
+            Arrays.fill(tasks, size, all, null);
+        }
+
+        Task removeFirst() {
             Task next = tasks[0];
+            if (next.isCancelled()) {
+                cancelled--;
+            }
             int last = --size;
             long at = atNanos[last];
             long number = numbers[last];

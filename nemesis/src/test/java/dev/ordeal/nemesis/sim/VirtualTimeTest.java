@@ -68,6 +68,33 @@ class VirtualTimeTest {
     }
 
     @Test
+    void whatRunsKeepsItsOrderHoweverMuchIsCalledOff() {
+        record Waiting(Ran task, Cancellable cancellable) {}
+        List<Waiting> waiting = new ArrayList<>();
+        for (int number = 0; number < 5_000; number++) {
+            Ran task = new Ran(1 + random.nextInt(500), number);
+            waiting.add(new Waiting(task, time.after(task.atNanos, () -> ran.add(task))));
+            if (random.nextInt(5) > 0) {
+                waiting.remove(random.nextInt(waiting.size())).cancellable.cancel();
+            }
+        }
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        var unused = time.after(1_000, () -> end.complete(null));
+
+        time.runUntil(end);
+        waiting.getFirst().cancellable.cancel(); // it has run: this changes nothing
+
+        assertThat(ran)
+                .containsExactlyElementsOf(
+                        waiting.stream()
+                                .map(Waiting::task)
+                                .sorted(
+                                        Comparator.comparingLong(Ran::atNanos)
+                                                .thenComparingInt(Ran::number))
+                                .toList());
+    }
+
+    @Test
     void whatNothingWillCompleteIsNotWaitedFor() {
         assertThatThrownBy(() -> time.runUntil(new CompletableFuture<>()))
                 .isInstanceOf(IllegalStateException.class);
