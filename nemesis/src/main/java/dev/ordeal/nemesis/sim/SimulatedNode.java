@@ -391,11 +391,19 @@ final class SimulatedNode {
     /// A request that a process was asked and has not answered. If the process ends first, its connection breaks.
     private static final class OpenCall implements Consumer<Response> {
         private final Incarnation process;
+        private final int number;
         private final Consumer<Response> answer;
 
         OpenCall(Incarnation process, Consumer<Response> answer) {
             this.process = process;
+            this.number = process.callsTaken++;
             this.answer = answer;
+        }
+
+        /// [Object]'s would have to be made up and kept for each, for a set that each is in and out of at once.
+        @Override
+        public int hashCode() {
+            return number;
         }
 
         @Override
@@ -438,7 +446,12 @@ final class SimulatedNode {
         private final Journal journal;
         private final Member member;
         private List<Input> inbox = new ArrayList<>();
+
+        /// The other list, to gather in the next time.
+        private List<Input> takenIn = new ArrayList<>();
+
         private final Set<OpenCall> calls = new LinkedHashSet<>();
+        private int callsTaken;
         private final Deque<Runnable> whilePaused = new ArrayDeque<>();
         private boolean busy;
         private int ticksDue;
@@ -548,8 +561,10 @@ final class SimulatedNode {
             }
             busy = true;
             List<Input> batch = inbox;
-            inbox = new ArrayList<>();
+            inbox = takenIn;
             step(() -> member.take(batch));
+            batch.clear();
+            takenIn = batch;
             settleInTime();
         }
 

@@ -9,25 +9,31 @@ import java.util.TreeMap;
 final class Configurations {
     private final NavigableMap<Long, Membership> byIndex = new TreeMap<>();
 
+    // The last of them: every step asks for it.
+    private long index;
+    private Membership inForce;
+
     /// @param members what holds at the beginning of the log
     Configurations(Log log, Membership members) {
-        byIndex.put(log.base().index(), members);
+        index = log.base().index();
+        inForce = members;
+        byIndex.put(index, inForce);
         for (var entry : log.entries()) add(entry);
     }
 
     Membership inForce() {
-        return byIndex.lastEntry().getValue();
+        return inForce;
     }
 
     /// Where in the log the one in force stands.
     long index() {
-        return byIndex.lastKey();
+        return index;
     }
 
     /// What was in force before, if the one in force is not all there is.
     Membership before() {
-        var before = byIndex.lowerEntry(index());
-        return before == null ? inForce() : before.getValue();
+        var before = byIndex.lowerEntry(index);
+        return before == null ? inForce : before.getValue();
     }
 
     /// What entries up to and with `index` come to.
@@ -39,28 +45,41 @@ final class Configurations {
     ///
     /// @return whether another one is in force now
     boolean store(StoreEntries store, Rules rules) {
-        var before = inForce();
-        if (index() > store.afterIndex())
+        var before = inForce;
+        if (index > store.afterIndex()) {
             byIndex.tailMap(store.afterIndex(), false)
                     .keySet()
                     .removeIf(index -> rules.isUndone(index, store));
+            takeLast();
+        }
         for (var entry : store.entries()) add(entry);
-        return !inForce().equals(before);
+        return !inForce.equals(before);
     }
 
     private void add(Entry entry) {
         if (entry.kind() == Entry.Kind.CONFIGURATION)
-            byIndex.put(entry.index(), Membership.of(entry.payload()));
+            put(entry.index(), Membership.of(entry.payload()));
+    }
+
+    private void put(long index, Membership members) {
+        byIndex.put(index, members);
+        takeLast();
+    }
+
+    private void takeLast() {
+        var last = byIndex.lastEntry();
+        index = last.getKey();
+        inForce = last.getValue();
     }
 
     void compact(long index) {
         var members = at(index);
         byIndex.headMap(index, true).clear();
-        byIndex.put(index, members);
+        put(index, members);
     }
 
     void restart(Snapshot snapshot) {
         byIndex.clear();
-        byIndex.put(snapshot.last().index(), snapshot.members());
+        put(snapshot.last().index(), snapshot.members());
     }
 }

@@ -123,7 +123,8 @@ public final class Log {
             throw new IllegalStateException(
                     "entries after %d would leave a gap behind %d"
                             .formatted(store.afterIndex(), lastIndex()));
-        entries.subList((int) (store.afterIndex() - base.index()), entries.size()).clear();
+        if (store.afterIndex() < lastIndex())
+            entries.subList((int) (store.afterIndex() - base.index()), entries.size()).clear();
         entries.addAll(store.entries());
     }
 }

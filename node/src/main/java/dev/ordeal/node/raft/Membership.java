@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// Who belongs to the cluster: a configuration (§6). *Voters* elect and commit; *learners* are sent the log and count for
 /// nothing until they have caught up (thesis §4.2.1). Distinct names, in order. A value, so that one membership can follow
@@ -24,21 +23,22 @@ public record Membership(
     public static final Membership NONE = new Membership(List.of());
 
     public Membership {
-        var all = new TreeSet<>(voters);
-        all.addAll(learners);
-        if (all.size() != voters.size() + learners.size())
-            throw new IllegalArgumentException(
-                    "a member is named twice: " + voters + ", learners " + learners);
-        for (var member : all)
-            if (hasSpace(member.name()))
-                throw new IllegalArgumentException(
-                        "a member's name has no spaces: '" + member + "'");
-        if (!addresses.keySet().equals(all))
-            throw new IllegalArgumentException(
-                    "addresses of " + addresses.keySet() + " for members " + all);
         voters = sorted(voters);
         learners = sorted(learners);
         addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
+        if (!isDistinct(voters) || !isDistinct(learners) || !Collections.disjoint(voters, learners))
+            throw new IllegalArgumentException(
+                    "a member is named twice: " + voters + ", learners " + learners);
+        for (var member : addresses.keySet())
+            if (hasSpace(member.name()))
+                throw new IllegalArgumentException(
+                        "a member's name has no spaces: '" + member + "'");
+        if (addresses.size() != voters.size() + learners.size()
+                || !addresses.keySet().containsAll(voters)
+                || !addresses.keySet().containsAll(learners))
+            throw new IllegalArgumentException(
+                    "addresses of %s for voters %s, learners %s"
+                            .formatted(addresses.keySet(), voters, learners));
     }
 
     /// At no cost where it is the very same, as it mostly is.
@@ -60,6 +60,12 @@ public record Membership(
         for (int i = 0; i < name.length(); i++)
             if (Character.isWhitespace(name.charAt(i))) return true;
         return false;
+    }
+
+    private static boolean isDistinct(List<NodeId> sorted) {
+        for (int i = 1; i < sorted.size(); i++)
+            if (sorted.get(i).equals(sorted.get(i - 1))) return false;
+        return true;
     }
 
     private static List<NodeId> sorted(List<NodeId> nodes) {
@@ -157,7 +163,12 @@ public record Membership(
         var voters = new ArrayList<NodeId>();
         var learners = new ArrayList<NodeId>();
         var addresses = new TreeMap<NodeId, Addresses>();
-        for (var line : new String(bytes.array(), StandardCharsets.UTF_8).lines().toList()) {
+        var text = new String(bytes.array(), StandardCharsets.UTF_8);
+        int end;
+        for (int begin = 0; begin < text.length(); begin = end + 1) {
+            int newline = text.indexOf('\n', begin);
+            end = newline < 0 ? text.length() : newline;
+            var line = text.substring(begin, end);
             var words = line.split(" ", -1);
             if (words.length != 4)
                 throw new IllegalArgumentException("not a member of a configuration: " + line);

@@ -260,10 +260,8 @@ public final class Raft {
             toldVote = new SaveVote(term, vote);
             effects.add(toldVote);
         }
-        if (!members.equals(toldMembers)) {
-            toldMembers = members;
-            effects.add(new Configured(members));
-        }
+        if (!members.equals(toldMembers)) effects.add(new Configured(members));
+        toldMembers = members; // the very same: to compare them again costs nothing
         if (toldRole.role() != role
                 || toldRole.term() != term
                 || !Objects.equals(toldRole.leader(), leader)) {

@@ -3,7 +3,6 @@ package dev.ordeal.node.raft;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Message.AppendEntries;
 import dev.ordeal.node.raft.Message.AppendRefused;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,13 +118,19 @@ public class Rules {
     /// The highest number that a quorum has reached. With match indexes: what a quorum stores; with read rounds: what a
     /// quorum has answered.
     ///
-    /// @param numbers one of each member that [counts][#counts]; they are sorted here
+    /// @param numbers one of each member that [counts][#counts]; none is negative
     public final long reachedByQuorum(long[] numbers, Membership members) {
-        Arrays.sort(numbers);
-        for (int i = 1; i <= numbers.length; i++) {
-            if (isQuorum(i, members)) return numbers[numbers.length - i];
-        }
-        return 0;
+        long reached = 0;
+        for (long number : numbers)
+            if (number > reached && isQuorum(atLeast(number, numbers), members)) reached = number;
+        return reached;
+    }
+
+    /// They are few: counting is quicker than sorting.
+    private static int atLeast(long number, long[] numbers) {
+        int count = 0;
+        for (long other : numbers) if (other >= number) count++;
+        return count;
     }
 
     /// A leader commits by counting only entries of its own term, and older ones with them: a quorum may hold an older entry
