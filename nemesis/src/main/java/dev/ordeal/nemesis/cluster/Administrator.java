@@ -6,7 +6,6 @@ import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Response;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -252,7 +251,7 @@ public final class Administrator {
     }
 
     private static Optional<NodeStatus> newest(Map<NodeId, NodeStatus> nodes) {
-        return leaders(nodes).stream().max(Comparator.comparingLong(NodeStatus::term));
+        return NodeStatus.newestLeader(nodes.values());
     }
 
     private CompletableFuture<Void> until(

@@ -1,8 +1,10 @@
 package dev.ordeal.nemesis.cluster;
 
 import dev.ordeal.nemesis.NodeId;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /// What a node says of itself: how it came to be (its incarnation counts its starts), what it believes, how far it got.
 ///
@@ -26,5 +28,17 @@ public record NodeStatus(
         boolean storms) {
     public boolean leads() {
         return role.equals("leader");
+    }
+
+    /// Of those who say that they lead the one with the highest term: a leader that was cut off does not know yet that another
+    /// was elected. Of several of that term, which should not be, the first.
+    public static Optional<NodeStatus> newestLeader(Collection<NodeStatus> nodes) {
+        @Nullable NodeStatus newest = null;
+        for (NodeStatus node : nodes) {
+            if (node.leads() && (newest == null || node.term > newest.term)) {
+                newest = node;
+            }
+        }
+        return Optional.ofNullable(newest);
     }
 }

@@ -15,6 +15,7 @@ import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.node.bug.Planted;
 import dev.ordeal.node.raft.Addresses;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Message;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Endpoint;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -73,7 +76,7 @@ public final class SimulatedCluster implements Cluster {
     private Conditions conditions;
     private final Network network;
     private final RandomGenerator clients;
-    private final Map<NodeId, SimulatedNode> nodes = new TreeMap<>();
+    private final Map<NodeId, SimulatedNode> nodes = new LinkedHashMap<>();
     private final Administrator administrator;
     private final Invariants invariants;
     private BiConsumer<Delivery, String> onDelivery = (delivery, what) -> {};
@@ -120,6 +123,7 @@ public final class SimulatedCluster implements Cluster {
                         this::conditions,
                         network,
                         this.ids,
+                        new Membership(this.ids.stream().map(SimulatedNode::raftId).toList()),
                         this::node,
                         bug,
                         invariants.over(journals),
@@ -238,11 +242,11 @@ public final class SimulatedCluster implements Cluster {
 
     @Override
     public CompletableFuture<Map<NodeId, NodeStatus>> status() {
-        return in(ASK_NANOS).thenApply(asked -> statusNow());
+        return in(ASK_NANOS, this::statusNow);
     }
 
     private Map<NodeId, NodeStatus> statusNow() {
-        Map<NodeId, NodeStatus> status = new TreeMap<>();
+        Map<NodeId, NodeStatus> status = new LinkedHashMap<>();
         nodes.forEach((id, node) -> node.status().ifPresent(it -> status.put(id, it)));
         return status;
     }
@@ -267,7 +271,9 @@ public final class SimulatedCluster implements Cluster {
 
         @Override
         public Collection<NodeId> expected() {
-            return ids.stream().filter(id -> node(id).whyLost().isEmpty()).toList();
+            List<NodeId> expected = new ArrayList<>(ids);
+            expected.removeAll(lost());
+            return expected;
         }
 
         @Override
@@ -316,10 +322,11 @@ public final class SimulatedCluster implements Cluster {
     @Override
     public Set<NodeId> lost() {
         Set<NodeId> lost = new TreeSet<>();
-        nodes.values().stream()
-                .filter(node -> node.whyLost().isPresent())
-                .map(SimulatedNode::id)
-                .forEach(lost::add);
+        for (SimulatedNode node : nodes.values()) {
+            if (node.whyLost().isPresent()) {
+                lost.add(node.id());
+            }
+        }
         return lost;
     }
 
@@ -350,7 +357,7 @@ public final class SimulatedCluster implements Cluster {
         } else {
             flapped.remove(wound);
         }
-        cut();
+        cut(Harm.of(wounds));
         if (wounds.contains(wound)) {
             var unused =
                     time.after(
@@ -359,8 +366,8 @@ public final class SimulatedCluster implements Cluster {
         }
     }
 
-    private void cut() {
-        Set<Link> cut = new TreeSet<>(Harm.of(wounds).cut());
+    private void cut(Harm harm) {
+        Set<Link> cut = new TreeSet<>(harm.cut());
         flapped.removeIf(wound -> !wounds.contains(wound));
         flapped.forEach(wound -> cut.addAll(wound.links()));
         network.cut(cut);
@@ -371,18 +378,28 @@ public final class SimulatedCluster implements Cluster {
     /// @param powerless whose machines lose their power at this moment
     private CompletableFuture<Void> reach(Set<NodeId> powerless) {
         Harm harm = Harm.of(wounds);
-        cut();
-        network.trouble(inForce(Wound.Impaired.class));
-        List<CompletableFuture<Void>> reached = new ArrayList<>();
+        cut(harm);
+        network.trouble(impaired());
+        List<CompletableFuture<Void>> underWay = new ArrayList<>();
         for (SimulatedNode node : nodes.values()) {
             reachMachine(node);
-            reached.add(reach(node, harm.life(node.id()), powerless.contains(node.id())));
+            CompletableFuture<Void> reached =
+                    reach(node, harm.life(node.id()), powerless.contains(node.id()));
+            if (!reached.isDone()) {
+                underWay.add(reached);
+            }
         }
-        return CompletableFuture.allOf(reached.toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
     }
 
-    private <W extends Wound> List<W> inForce(Class<W> kind) {
-        return wounds.stream().filter(kind::isInstance).map(kind::cast).toList();
+    private List<Wound.Impaired> impaired() {
+        List<Wound.Impaired> impaired = new ArrayList<>();
+        for (Wound wound : wounds) {
+            if (wound instanceof Wound.Impaired trouble) {
+                impaired.add(trouble);
+            }
+        }
+        return impaired;
     }
 
     private void reachMachine(SimulatedNode node) {
@@ -433,7 +450,7 @@ public final class SimulatedCluster implements Cluster {
                     node.resume();
                     reached.complete(null);
                 } else {
-                    return in(node.startNanos()).thenRun(() -> start(node));
+                    return CompletableFuture.runAsync(() -> start(node), in(node.startNanos()));
                 }
             }
         }
@@ -463,11 +480,12 @@ public final class SimulatedCluster implements Cluster {
             case Wound.DiskFailed failed -> lookAtDisks(failed, expectHurt, harm);
             case Wound.Mistimed mistimed -> lookAtClocks(mistimed, expectHurt);
             case Wound.Reconfigured reconfigured ->
-                    in(ASK_NANOS)
+                    CompletableFuture.runAsync(() -> {}, in(ASK_NANOS))
                             .thenCompose(asked -> administrator.probe(reconfigured, expectHurt));
             case Wound.Stormed(var victims) ->
-                    in(ASK_NANOS)
-                            .thenApply(asked -> {
+                    in(
+                            ASK_NANOS,
+                            () -> {
                                 List<NodeId> storming =
                                         victims.stream()
                                                 .filter(victim -> node(victim).storms())
@@ -480,13 +498,16 @@ public final class SimulatedCluster implements Cluster {
     }
 
     private CompletableFuture<Probe> lookAtLives(Set<NodeId> victims, Harm harm) {
-        return in(ASK_NANOS)
-                .thenApply(asked -> {
+        return in(
+                ASK_NANOS,
+                () -> {
                     Map<NodeId, Life> lives = new TreeMap<>();
-                    victims.forEach(victim -> lives.put(victim, node(victim).life()));
-                    boolean asExpected =
-                            victims.stream()
-                                    .allMatch(victim -> lives.get(victim) == harm.life(victim));
+                    boolean asExpected = true;
+                    for (NodeId victim : victims) {
+                        Life life = node(victim).life();
+                        lives.put(victim, life);
+                        asExpected &= life == harm.life(victim);
+                    }
                     return new Probe(asExpected, "the processes are " + lives);
                 });
     }
@@ -496,21 +517,27 @@ public final class SimulatedCluster implements Cluster {
         long wait = lookNanos();
         Set<Link> arrived = new LinkedHashSet<>();
         for (Link link : links) {
-            if (network.line(link).look(LOOKS).stream().anyMatch(took -> took <= wait)) {
-                arrived.add(link);
+            for (long took : network.line(link).look(LOOKS)) {
+                if (took <= wait) {
+                    arrived.add(link);
+                    break;
+                }
             }
         }
-        return in(wait).thenApply(looked -> {
-            boolean asExpected =
-                    links.stream()
-                            .allMatch(link -> arrived.contains(link) != harm.cut().contains(link));
-            return new Probe(
-                    asExpected,
-                    "of what was sent over "
-                            + links.size()
-                            + " links it arrived over "
-                            + arrived.size());
-        });
+        return in(
+                wait,
+                () -> {
+                    boolean asExpected = true;
+                    for (Link link : links) {
+                        asExpected &= arrived.contains(link) != harm.cut().contains(link);
+                    }
+                    return new Probe(
+                            asExpected,
+                            "of what was sent over "
+                                    + links.size()
+                                    + " links it arrived over "
+                                    + arrived.size());
+                });
     }
 
     private long lookNanos() {
@@ -520,8 +547,9 @@ public final class SimulatedCluster implements Cluster {
     /// By effect: what would come of what is sent over each link.
     private CompletableFuture<Probe> lookAtTrouble(Wound.Impaired wound, boolean expectHurt) {
         if (wound.trouble() == Fault.Trouble.FLAPPING) {
-            return in(ASK_NANOS)
-                    .thenApply(asked ->
+            return in(
+                    ASK_NANOS,
+                    () ->
                             new Probe(
                                     wounds.contains(wound) == expectHurt,
                                     flapped.contains(wound)
@@ -531,35 +559,43 @@ public final class SimulatedCluster implements Cluster {
         int sent = LOOKS * wound.links().size();
         Conditions asked = conditions;
         long wait = lookNanos();
-        List<Long> took = new ArrayList<>();
+        int came = 0;
+        long sum = 0;
         for (Link link : wound.links()) {
-            network.line(link).look(LOOKS).stream()
-                    .filter(nanos -> nanos <= wait)
-                    .forEach(took::add);
+            for (long took : network.line(link).look(LOOKS)) {
+                if (took <= wait) {
+                    came++;
+                    sum += took;
+                }
+            }
         }
-        return in(wait).thenApply(looked -> {
-            double late = took.stream().mapToLong(Long::longValue).average().orElse(LOOK_NANOS);
-            boolean hurts =
-                    switch (wound.trouble()) {
-                        case SLOW, SLOW_LINK, REORDER ->
-                                // What was sent together arrives one behind the other,
-                                // if links keep the order.
-                                took.size() < sent / 2 || late > 4 * asked.latencyNanos();
-                        case LOSSY -> took.size() < sent;
-                        case DUPLICATE -> took.size() > sent;
-                        case FLAPPING -> false;
-                    };
-            return new Probe(
-                    expectHurt ? hurts : !wounds.contains(wound),
-                    "of %d messages over %d links %d arrived, after %.1f ms on average"
-                            .formatted(sent, wound.links().size(), took.size(), late / MILLI));
-        });
+        int arrived = came;
+        double late = arrived == 0 ? LOOK_NANOS : (double) sum / arrived;
+        return in(
+                wait,
+                () -> {
+                    boolean hurts =
+                            switch (wound.trouble()) {
+                                case SLOW, SLOW_LINK, REORDER ->
+                                        // What was sent together arrives one behind the other,
+                                        // if links keep the order.
+                                        arrived < sent / 2 || late > 4 * asked.latencyNanos();
+                                case LOSSY -> arrived < sent;
+                                case DUPLICATE -> arrived > sent;
+                                case FLAPPING -> false;
+                            };
+                    return new Probe(
+                            expectHurt ? hurts : !wounds.contains(wound),
+                            "of %d messages over %d links %d arrived, after %.1f ms on average"
+                                    .formatted(sent, wound.links().size(), arrived, late / MILLI));
+                });
     }
 
     private CompletableFuture<Probe> lookAtDisks(
             Wound.DiskFailed wound, boolean expectHurt, Harm harm) {
-        return in(ASK_NANOS)
-                .thenApply(asked -> {
+        return in(
+                ASK_NANOS,
+                () -> {
                     boolean all = true;
                     List<String> seen = new ArrayList<>();
                     for (NodeId victim : wound.nodes()) {
@@ -606,10 +642,11 @@ public final class SimulatedCluster implements Cluster {
         long began = time.nanos();
         Map<NodeId, Long> before = new TreeMap<>();
         wound.nodes().forEach(victim -> before.put(victim, node(victim).clock().nanos()));
-        return in(expectHurt && wound.error() == Fault.ClockError.JUMP
+        return in(
+                expectHurt && wound.error() == Fault.ClockError.JUMP
                         ? Wound.Mistimed.BETWEEN_LEAPS_NANOS
-                        : 10 * MILLI)
-                .thenApply(looked -> {
+                        : 10 * MILLI,
+                () -> {
                     boolean all = true;
                     List<String> seen = new ArrayList<>();
                     double elapsed = time.nanos() - began;
@@ -643,9 +680,13 @@ public final class SimulatedCluster implements Cluster {
         nodes.values().forEach(SimulatedNode::close);
     }
 
-    private CompletableFuture<Void> in(long nanos) {
-        CompletableFuture<Void> then = new CompletableFuture<>();
-        var unused = time.after(nanos, () -> then.complete(null));
-        return then;
+    private <T> CompletableFuture<T> in(long nanos, Supplier<T> outcome) {
+        return CompletableFuture.supplyAsync(outcome, in(nanos));
+    }
+
+    private Executor in(long nanos) {
+        return task -> {
+            var unused = time.after(nanos, task);
+        };
     }
 }

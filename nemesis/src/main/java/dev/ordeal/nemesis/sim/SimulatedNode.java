@@ -88,6 +88,7 @@ final class SimulatedNode {
     ///
     /// @param time the one of all
     /// @param conditions the ones of all, as they are now
+    /// @param founders the configuration with which the cluster begins
     /// @param node finds another by its name
     /// @param bug planted in every process that starts
     /// @param journals opens the journal of a process: of which node, in which incarnation
@@ -98,6 +99,7 @@ final class SimulatedNode {
             Supplier<Conditions> conditions,
             Network network,
             List<NodeId> members,
+            Membership founders,
             Function<NodeId, SimulatedNode> node,
             Supplier<Planted> bug,
             Journals journals,
@@ -129,6 +131,7 @@ final class SimulatedNode {
             return Optional.empty();
         }
         var status = running.member.status();
+        Named members = named(status.members());
         return Optional.of(
                 new NodeStatus(
                         id,
@@ -140,8 +143,8 @@ final class SimulatedNode {
                         status.appliedIndex(),
                         status.lastIndex(),
                         Long.toHexString(status.digest()),
-                        named(status.members()).voters,
-                        named.learners,
+                        members.voters,
+                        members.learners,
                         running.timeouts.isStorm()));
     }
 
@@ -152,10 +155,13 @@ final class SimulatedNode {
         }
     }
 
+    /// The names stay as they are until the configuration is another. What they are kept for is the very one that was asked for:
+    /// an equal one that a process has read from its disk would be compared name by name each time.
     private Named named(Membership members) {
-        if (!named.members.equals(members)) {
-            named = Named.of(members);
-        }
+        named =
+                named.members.equals(members)
+                        ? new Named(members, named.voters, named.learners)
+                        : Named.of(members);
         return named;
     }
 
@@ -483,8 +489,7 @@ final class SimulatedNode {
             member =
                     new Member(
                             raftId,
-                            new Membership(
-                                    around.members.stream().map(SimulatedNode::raftId).toList()),
+                            around.founders,
                             around.conditions.get().settings(),
                             around.conditions.get().sessionTimeout(),
                             planted,
@@ -813,7 +818,7 @@ final class SimulatedNode {
         }
     }
 
-    private static dev.ordeal.node.raft.NodeId raftId(NodeId id) {
+    static dev.ordeal.node.raft.NodeId raftId(NodeId id) {
         return new dev.ordeal.node.raft.NodeId(id.name());
     }
 }

@@ -220,7 +220,12 @@ public final class Streams implements Journal {
 
     /// How the streams call it.
     public static String name(Role role) {
-        return role.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return switch (role) {
+            case FOLLOWER -> "follower";
+            case PRE_CANDIDATE -> "pre-candidate";
+            case CANDIDATE -> "candidate";
+            case LEADER -> "leader";
+        };
     }
 
     private static @Nullable String name(@Nullable NodeId node) {

@@ -3,8 +3,6 @@ package dev.ordeal.workloads.run;
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.NodeStatus;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,21 +20,13 @@ final class LeaderWatch {
         this.recorder = recorder;
     }
 
-    /// Of those who say that they lead the one with the highest term: a leader that was cut off does not know yet that
-    /// another was elected.
-    static Optional<NodeStatus> newest(Collection<NodeStatus> nodes) {
-        return nodes.stream()
-                .filter(NodeStatus::leads)
-                .max(Comparator.comparingLong(NodeStatus::term));
-    }
-
     void start() {
         var unused = cluster.status().thenAccept(this::saw);
     }
 
     private void saw(Map<NodeId, NodeStatus> nodes) {
         if (!stopped) {
-            newest(nodes.values()).ifPresent(this::seen);
+            NodeStatus.newestLeader(nodes.values()).ifPresent(this::seen);
             var unused = cluster.scheduler().after(INTERVAL_NANOS, this::start);
         }
     }

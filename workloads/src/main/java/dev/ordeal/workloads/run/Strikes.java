@@ -1,7 +1,5 @@
 package dev.ordeal.workloads.run;
 
-import static java.util.stream.Collectors.partitioningBy;
-
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.NodeStatus;
@@ -12,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -72,11 +69,13 @@ final class Strikes {
 
     /// Done when the last strike has been lifted, by plan or because it is over.
     CompletableFuture<Void> run() {
-        Map<Boolean, List<Strike>> sorts =
-                planned.stream().collect(partitioningBy(strike -> strike.fault().isBackground()));
+        List<Strike> foreground = new ArrayList<>();
+        List<Strike> background = new ArrayList<>();
+        for (Strike strike : planned) {
+            (strike.fault().isBackground() ? background : foreground).add(strike);
+        }
         return CompletableFuture.allOf(
-                oneByOne(Objects.requireNonNull(sorts.get(false)).iterator(), null),
-                oneByOne(Objects.requireNonNull(sorts.get(true)).iterator(), null));
+                oneByOne(foreground.iterator(), null), oneByOne(background.iterator(), null));
     }
 
     /// @param before the last one, if there was one
@@ -155,11 +154,9 @@ final class Strikes {
                 .thenCompose(done -> lift(wound))
                 .thenCompose(took -> {
                     inForce.remove(strike.id());
-                    recorder.lifted(
-                            strike,
-                            wound.nodes().stream()
-                                    .filter(node -> !cluster.lost().contains(node))
-                                    .toList());
+                    List<NodeId> back = new ArrayList<>(wound.nodes());
+                    back.removeAll(cluster.lost());
+                    recorder.lifted(strike, back);
                     return cluster.probe(wound, false)
                             .thenApply(probe -> {
                                 recorder.healed(strike, probe);
@@ -178,7 +175,7 @@ final class Strikes {
         return cluster.status()
                 .thenCompose(status -> {
                     Optional<NodeId> leader =
-                            LeaderWatch.newest(status.values()).map(NodeStatus::node);
+                            NodeStatus.newestLeader(status.values()).map(NodeStatus::node);
                     boolean again =
                             leader.isEmpty()
                                     && strike.fault().aimsAtTheLeader()
