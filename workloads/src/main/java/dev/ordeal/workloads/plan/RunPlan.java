@@ -5,11 +5,12 @@ import dev.ordeal.workloads.workload.Action;
 import dev.ordeal.workloads.workload.Emphasis;
 import dev.ordeal.workloads.workload.Workload;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// Everything that a seed decides. The same specification gives the same plan, on every machine.
 ///
@@ -44,10 +45,6 @@ public record RunPlan(
         FreshValues fresh = new FreshValues();
         List<Arrival> arrivals = arrivals(spec, keys, emphasis, fresh);
         List<Action> demands = demands(spec, keys, fresh);
-        Stream<Action> touched =
-                Stream.concat(
-                        demands.stream().limit(2L * keys.size()),
-                        arrivals.stream().map(Arrival::action));
         return new RunPlan(
                 arrivals,
                 StrikePlan.of(
@@ -56,7 +53,24 @@ public record RunPlan(
                         random(spec, Concern.STRIKES),
                         random(spec, Concern.BACKGROUND)),
                 demands,
-                touched.map(Action::key).distinct().<Action>map(Action.Read::new).toList());
+                reads(touched(keys, demands, arrivals)));
+    }
+
+    /// The keys of the load, each once, behind those of as many demands as it takes to come to every key.
+    private static Set<String> touched(
+            List<String> keys, List<Action> demands, List<Arrival> arrivals) {
+        Set<String> touched = new LinkedHashSet<>();
+        for (Action demand : demands.subList(0, Math.min(demands.size(), 2 * keys.size()))) {
+            touched.add(demand.key());
+        }
+        for (Arrival arrival : arrivals) {
+            touched.add(arrival.action().key());
+        }
+        return touched;
+    }
+
+    private static List<Action> reads(Set<String> keys) {
+        return keys.stream().<Action>map(Action.Read::new).toList();
     }
 
     /// Arrivals as of many independent clients: exponential gaps, so that bursts and lulls both happen.

@@ -25,6 +25,8 @@ enum Regime {
     /// How many seeds of a hundred lean to each thing that there is to lean to.
     private static final int LEAN = 15;
 
+    private static final List<Fault> FAULTS = Fault.all();
+
     static Regime drawn(RandomGenerator random) {
         int draw = random.nextInt(100);
         return draw < LEAN ? LEADERS_FALL : draw < 2 * LEAN ? MEMBERS_CHANGE : ANY;
@@ -38,7 +40,7 @@ enum Regime {
     List<Fault> faults(RandomGenerator random) {
         List<Fault> faults = new ArrayList<>();
         Map<String, Boolean> kinds = new TreeMap<>();
-        for (Fault fault : Fault.all()) {
+        for (Fault fault : FAULTS) {
             boolean drawn =
                     switch (this) {
                         case ANY ->
