@@ -26,6 +26,7 @@ public final class Values {
     public static final int NONE = -1;
 
     private static final int REMEMBERED_TEXTS = 1 << 10;
+    private static final int RECENT_TEXTS = 1 << 10;
 
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -47,6 +48,12 @@ public final class Values {
     /// Texts among the first numbers, once they were asked for: among them are the names of operations and of keys, which
     /// judges ask for again and again. A number's value never changes, and a text that several threads make is the same text.
     private final @Nullable String[] texts = new String[REMEMBERED_TEXTS];
+
+    /// The texts that were told last, each at its hash, and their numbers: the names of operations and nodes, keys, and the
+    /// elements of lists that grow are told again and again.
+    private final @Nullable String[] recent = new String[RECENT_TEXTS];
+
+    private final int[] recentNumbers = new int[RECENT_TEXTS];
 
     /// Open addressing: upper half the hash, lower half the number plus one; 0 is free.
     private long[] table = new long[32];
@@ -105,6 +112,16 @@ public final class Values {
     }
 
     public int ofText(String text) {
+        int hash = text.hashCode();
+        int place = (hash ^ (hash >>> 10)) & (RECENT_TEXTS - 1);
+        if (!text.equals(recent[place])) {
+            recentNumbers[place] = encoded(text);
+            recent[place] = text;
+        }
+        return recentNumbers[place];
+    }
+
+    private int encoded(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         int at = reserve(utf8.length + 1);
         bytes[at] = TAG_TEXT;
@@ -160,6 +177,10 @@ public final class Values {
 
     /// The value with this number; lists and maps cannot be changed.
     public @Nullable Object get(int number) {
+        String known = number < texts.length ? texts[number] : null;
+        if (known != null) {
+            return known;
+        }
         int at = offsets[number];
         int end = offsets[number + 1];
         return switch (bytes[at]) {
@@ -188,12 +209,8 @@ public final class Values {
     }
 
     private String text(int number, int from, int to) {
-        if (number >= texts.length) {
-            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        }
-        String text = texts[number];
-        if (text == null) {
-            text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        if (number < texts.length) {
             texts[number] = text;
         }
         return text;
