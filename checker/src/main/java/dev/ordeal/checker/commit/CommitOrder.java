@@ -22,11 +22,11 @@ import java.util.Optional;
 /// against what the clients saw, and otherwise says nothing. It can find that operations are linearizable, never that
 /// they are not. O(n log n) for sorting, O(n) steps of the model for what is not concurrent.
 public final class CommitOrder implements Engine {
-    /// The index in the log at which each operation of the history took effect, 0 for none.
-    private final long[] effect;
+    /// The place in the log, from 1, at which each operation of the history took effect, 0 for none.
+    private final int[] effect;
 
     public CommitOrder(History history, List<NodeStreams> nodes) {
-        effect = new long[history.size()];
+        effect = new int[history.size()];
         Map<String, Integer> byCommand = new HashMap<>();
         for (int i = 0; i < history.size(); i++) {
             String command = history.command(i);
@@ -34,10 +34,12 @@ public final class CommitOrder implements Engine {
                 byCommand.put(command, i);
             }
         }
+        int place = 0;
         for (Applied entry : new CommittedLog(nodes).entries()) {
+            place++;
             Integer operation = entry.command() == null ? null : byCommand.get(entry.command());
             if (operation != null && entry.applied() && effect[operation] == 0) {
-                effect[operation] = entry.index();
+                effect[operation] = place;
             }
         }
     }
@@ -90,15 +92,13 @@ public final class CommitOrder implements Engine {
     }
 
     private void sortByEffect(Part part, int[] changes, int count) {
-        Integer[] boxed = new Integer[count];
+        long[] byEffect = new long[count];
         for (int k = 0; k < count; k++) {
-            boxed[k] = changes[k];
+            byEffect[k] = ((long) effect[part.operation(changes[k])] << 32) | changes[k];
         }
-        Arrays.sort(
-                boxed,
-                (a, b) -> Long.compare(effect[part.operation(a)], effect[part.operation(b)]));
+        Arrays.sort(byEffect);
         for (int k = 0; k < count; k++) {
-            changes[k] = boxed[k];
+            changes[k] = (int) byEffect[k];
         }
     }
 

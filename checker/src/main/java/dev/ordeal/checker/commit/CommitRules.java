@@ -32,10 +32,9 @@ public final class CommitRules {
     private final List<Breach> breaches;
     private final Map<String, Integer> counts = new HashMap<>();
 
-    /// The first record of each index.
-    private final Map<Long, Applied> log = new HashMap<>();
+    private final CommittedLog log = new CommittedLog();
 
-    /// The same, by index.
+    /// What stands in it, when all nodes' records do.
     private List<Applied> inOrder = List.of();
 
     /// In the order of nodes and lives.
@@ -64,7 +63,7 @@ public final class CommitRules {
             rules.recoveries(node);
             rules.leaderships(node);
         }
-        rules.inOrder = CommittedLog.inOrder(rules.log.values());
+        rules.inOrder = rules.log.entries();
         rules.snapshotsAreWhatTheLogMade();
         rules.termsNeverFall();
         rules.clients();
@@ -232,7 +231,7 @@ public final class CommitRules {
         Map<Long, Applied> firstAt = new HashMap<>();
         for (Applied snapshot : snapshots) {
             budget.step();
-            Applied entry = log.get(snapshot.index());
+            Applied entry = log.at(snapshot.index());
             Applied known = entry != null ? entry : firstAt.putIfAbsent(snapshot.index(), snapshot);
             if (known == null) {
                 continue;
@@ -263,7 +262,7 @@ public final class CommitRules {
     }
 
     private void compare(Applied entry) {
-        Applied known = log.putIfAbsent(entry.index(), entry);
+        Applied known = log.putIfAbsent(entry);
         if (known == null) {
             budget.take(BYTES_AN_ENTRY);
             return;
@@ -324,25 +323,42 @@ public final class CommitRules {
     private List<Integer> operations(Applied... entries) {
         List<Integer> operations = new ArrayList<>();
         for (Applied entry : entries) {
-            Integer operation = entry.command() == null ? null : byCommand().get(entry.command());
-            if (operation != null && !operations.contains(operation)) {
-                operations.add(operation);
+            Command command = entry.command() == null ? null : commands().get(entry.command());
+            if (command != null
+                    && command.operation >= 0
+                    && !operations.contains(command.operation)) {
+                operations.add(command.operation);
             }
         }
         return operations;
     }
 
-    private @Nullable Map<String, Integer> commands;
+    /// What became of a command.
+    private static final class Command {
+        /// By which a client asked for it, or -1.
+        private int operation = -1;
 
-    private Map<String, Integer> byCommand() {
-        Map<String, Integer> known = commands;
+        private @Nullable Applied first;
+        private @Nullable Applied effective;
+    }
+
+    private @Nullable Map<String, Command> commands;
+
+    /// By operation.
+    private @Nullable Command[] asked = new Command[0];
+
+    private Map<String, Command> commands() {
+        Map<String, Command> known = commands;
         if (known == null) {
-            known = new HashMap<>();
+            known = HashMap.newHashMap(history.size());
+            asked = new Command[history.size()];
             for (int i = 0; i < history.size(); i++) {
                 budget.step();
-                String command = history.command(i);
-                if (command != null) {
-                    known.put(command, i);
+                String id = history.command(i);
+                if (id != null) {
+                    Command command = known.computeIfAbsent(id, unknown -> new Command());
+                    command.operation = i;
+                    asked[i] = command;
                 }
             }
             commands = known;
@@ -369,20 +385,23 @@ public final class CommitRules {
     }
 
     private void clients() {
-        Map<String, Applied> effective = new HashMap<>();
-        Map<String, Applied> seen = new HashMap<>();
+        Map<String, Command> commands = commands();
         int latest = -1;
         Applied latestEntry = null;
         for (Applied entry : inOrder) {
             budget.step();
-            String command = entry.command();
-            if (command == null || command.isEmpty()) {
+            String id = entry.command();
+            if (id == null || id.isEmpty()) {
                 continue;
             }
-            boolean first = seen.putIfAbsent(command, entry) == null;
-            Integer operation = byCommand().get(command);
+            Command command = commands.computeIfAbsent(id, unknown -> new Command());
+            boolean first = command.first == null;
+            if (first) {
+                command.first = entry;
+            }
+            int operation = command.operation;
             if (entry.applied()) {
-                Applied former = effective.putIfAbsent(command, entry);
+                Applied former = command.effective;
                 if (former != null) {
                     breach(
                             "a command takes effect once",
@@ -393,11 +412,12 @@ public final class CommitRules {
                             fact(entry));
                     continue;
                 }
-                if (operation != null) {
+                command.effective = entry;
+                if (operation >= 0) {
                     told(entry, operation);
                 }
             }
-            if (operation == null || !first) {
+            if (operation < 0 || !first) {
                 continue;
             }
             if (latestEntry != null && history.returnRank(operation) < history.invokeRank(latest)) {
@@ -420,12 +440,12 @@ public final class CommitRules {
         }
         for (int i = 0; i < history.size(); i++) {
             budget.step();
-            String command = history.command(i);
+            Command command = asked[i];
             if (command == null) {
                 continue;
             }
-            Applied entry = effective.get(command);
-            Applied any = seen.get(command);
+            Applied entry = command.effective;
+            Applied any = command.first;
             if (history.outcome(i) == Outcome.OK && entry == null) {
                 breach(
                         "every acknowledged write is committed",
@@ -449,13 +469,13 @@ public final class CommitRules {
 
     /// What took effect is what the client asked for.
     private void told(Applied entry, int operation) {
-        Object argument = history.operation(operation).argument();
+        Object argument = history.argument(operation);
         boolean plain =
                 switch (history.f(operation)) {
                     case "write", "append", "declare", "increment" -> true;
                     default -> false;
                 };
-        Object key = history.operation(operation).key();
+        Object key = history.key(operation);
         boolean sameKey =
                 entry.key() == null || key == null || String.valueOf(key).equals(entry.key());
         boolean sameValue =

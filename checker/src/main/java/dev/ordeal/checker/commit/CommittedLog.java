@@ -1,54 +1,77 @@
 package dev.ordeal.checker.commit;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The log as the nodes applied it: of each index the first record of any node. Where nodes disagree, which
 /// [CommitRules] finds, it is the log of the first one.
 final class CommittedLog {
-    private final List<Applied> entries;
-    private final Map<String, Applied> byCommand = new HashMap<>();
+    /// Nodes apply index after index, so that a page serves many lookups; indexes that are far apart cost a page each.
+    private static final int PAGE_BITS = 5;
+
+    private final SortedMap<Long, @Nullable Applied[]> pages = new TreeMap<>();
+
+    /// That of the last lookup, as most likely that of the next.
+    private long pageNumber;
+
+    private @Nullable Applied[] page = page(0);
+    private int size;
+
+    CommittedLog() {}
 
     CommittedLog(List<NodeStreams> nodes) {
-        Map<Long, Applied> byIndex = new HashMap<>();
         for (NodeStreams node : nodes) {
             for (Applied entry : node.applied()) {
                 if (!entry.kind().equals("snapshot")) {
-                    byIndex.putIfAbsent(entry.index(), entry);
+                    putIfAbsent(entry);
                 }
-            }
-        }
-        entries = inOrder(byIndex.values());
-        for (Applied entry : entries) {
-            if (entry.command() != null) {
-                // Where a command stands several times, the one that took effect counts.
-                byCommand.merge(
-                        entry.command(),
-                        entry,
-                        (known, other) -> known.applied() || !other.applied() ? known : other);
             }
         }
     }
 
-    /// Entries of different indexes, sorted: once, which is less than to keep them so while each node's are looked through.
-    static List<Applied> inOrder(Collection<Applied> entries) {
-        List<Applied> sorted = new ArrayList<>(entries);
-        sorted.sort(Comparator.comparingLong(Applied::index));
-        return sorted;
+    /// Adds a record where there is none of its index.
+    ///
+    /// @return the one that was there
+    @Nullable Applied putIfAbsent(Applied entry) {
+        Applied known = at(entry.index());
+        if (known == null) {
+            page[place(entry.index())] = entry;
+            size++;
+        }
+        return known;
+    }
+
+    /// The first record of an index.
+    @Nullable Applied at(long index) {
+        long number = index >> PAGE_BITS;
+        if (number != pageNumber) {
+            page = page(number);
+            pageNumber = number;
+        }
+        return page[place(index)];
+    }
+
+    private @Nullable Applied[] page(long number) {
+        return pages.computeIfAbsent(number, n -> new Applied[1 << PAGE_BITS]);
+    }
+
+    private static int place(long index) {
+        return (int) index & ((1 << PAGE_BITS) - 1);
     }
 
     /// In the order of the log.
     List<Applied> entries() {
+        List<Applied> entries = new ArrayList<>(size);
+        for (@Nullable Applied[] some : pages.values()) {
+            for (Applied entry : some) {
+                if (entry != null) {
+                    entries.add(entry);
+                }
+            }
+        }
         return entries;
-    }
-
-    /// Where a client's command stands: the entry that took effect, else the first.
-    Optional<Applied> entry(String command) {
-        return Optional.ofNullable(byCommand.get(command));
     }
 }

@@ -8,19 +8,34 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// Looks up in the nodes' records what became of operations without an answer.
 public final class Fates {
     private final History history;
-    private final CommittedLog log;
+
+    /// Whether the nodes recorded anything.
+    private final boolean recorded;
+
+    /// Where a client's command stands: the entry that took effect, else the first.
+    private final Map<String, Applied> byCommand = new HashMap<>();
 
     /// Operations without an answer by what they would write: the key above, the value below.
     private final Map<Long, List<Integer>> byWritten = new HashMap<>();
 
     public Fates(History history, List<NodeStreams> nodes) {
         this.history = history;
-        this.log = new CommittedLog(nodes);
+        List<Applied> log = new CommittedLog(nodes).entries();
+        recorded = !log.isEmpty();
+        for (Applied entry : log) {
+            if (entry.command() != null) {
+                byCommand.merge(
+                        entry.command(),
+                        entry,
+                        (known, other) -> known.applied() || !other.applied() ? known : other);
+            }
+        }
         for (int i = 0; i < history.size(); i++) {
             if (history.outcome(i) == Outcome.UNKNOWN && history.command(i) != null) {
                 byWritten.computeIfAbsent(written(i), value -> new ArrayList<>()).add(i);
@@ -31,7 +46,7 @@ public final class Fates {
     /// Of those of some operations that have no answer, and of those without an answer that wrote what one of them saw.
     /// Nothing where the nodes recorded nothing.
     public List<Fate> of(List<Integer> operations) {
-        if (log.entries().isEmpty()) {
+        if (!recorded) {
             return List.of();
         }
         TreeSet<Integer> open = new TreeSet<>();
@@ -50,7 +65,7 @@ public final class Fates {
     private Fate fate(int operation) {
         String words = Words.operation(history, operation);
         String sentence =
-                log.entry(String.valueOf(history.command(operation)))
+                Optional.ofNullable(byCommand.get(String.valueOf(history.command(operation))))
                         .map(entry ->
                                 "%s was committed at index %d in term %d%s"
                                         .formatted(

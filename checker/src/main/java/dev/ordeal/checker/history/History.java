@@ -52,8 +52,8 @@ public final class History {
                 i,
                 process(i),
                 f(i),
-                keyId(i) == Values.NONE ? null : values.get(keyId(i)),
-                argumentId(i) == Values.NONE ? null : values.get(argumentId(i)),
+                key(i),
+                argument(i),
                 result == Values.NONE ? new Result.Unknown() : new Result.Value(values.get(result)),
                 outcome(i),
                 invokedNanos(i),
@@ -116,6 +116,20 @@ public final class History {
     /// The kind of operation as a number into [#names].
     public int fId(int i) {
         return columns.f[i];
+    }
+
+    /// The object an operation acts on, or null where the history has only one.
+    public @Nullable Object key(int i) {
+        return value(columns.key[i]);
+    }
+
+    /// What an operation was given; null where that is absent or there was nothing.
+    public @Nullable Object argument(int i) {
+        return value(columns.argument[i]);
+    }
+
+    private @Nullable Object value(int number) {
+        return number == Values.NONE ? null : columns.values.get(number);
     }
 
     public int keyId(int i) {
