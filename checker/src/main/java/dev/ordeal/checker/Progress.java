@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// After the last fault is lifted, the cluster must answer again and its nodes must agree, within a bound.
 final class Progress {
@@ -100,8 +101,11 @@ final class Progress {
         boolean asked = false;
         List<Integer> unanswered = new ArrayList<>();
         for (int i = 0; i < history.size(); i++) {
+            if (history.invokedNanos(i) < healed) {
+                continue;
+            }
             boolean isRead = history.f(i).equals("read") || history.f(i).equals("get");
-            if (isRead != reads || history.invokedNanos(i) < healed) {
+            if (isRead != reads) {
                 continue;
             }
             asked = true;
@@ -158,13 +162,9 @@ final class Progress {
             return;
         }
         for (NodeStreams node : trial.nodes()) {
-            long life = node.applied().stream().mapToInt(Applied::incarnation).max().orElse(0);
-            long last =
-                    node.applied().stream()
-                            .filter(entry -> entry.incarnation() == life)
-                            .mapToLong(Applied::index)
-                            .max()
-                            .orElse(0);
+            Applied latest = furthestOfLastLife(node);
+            int life = latest == null ? 0 : latest.incarnation();
+            long last = latest == null ? 0 : latest.index();
             if (last < furthest.index() && !down.contains(node.node())) {
                 violated.add(
                         new Evidence(
@@ -179,7 +179,7 @@ final class Progress {
                                 List.of(
                                         new NodeFact(
                                                 node.node(),
-                                                (int) life,
+                                                life,
                                                 last,
                                                 0,
                                                 "applied nothing after index " + last),
@@ -191,5 +191,18 @@ final class Progress {
                                                 "applied index " + furthest.index()))));
             }
         }
+    }
+
+    private static @Nullable Applied furthestOfLastLife(NodeStreams node) {
+        Applied latest = null;
+        for (Applied entry : node.applied()) {
+            if (latest == null
+                    || entry.incarnation() > latest.incarnation()
+                    || (entry.incarnation() == latest.incarnation()
+                            && entry.index() > latest.index())) {
+                latest = entry;
+            }
+        }
+        return latest;
     }
 }
