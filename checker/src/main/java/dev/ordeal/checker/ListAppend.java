@@ -20,10 +20,18 @@ import java.util.Map;
 final class ListAppend {
     private static final int MOST_OF_A_RULE = 5;
     private static final int BYTES_AN_OPERATION = 80;
+    private static final int BYTES_A_VALUE = 8;
 
     private final History history;
     private final Budget budget;
     private final Values values;
+
+    /// By value, of the key that is looked at: the operation that appended it, plus one.
+    private final int[] appendOf;
+
+    /// By value: the last read that it was seen in, plus one.
+    private final int[] seenIn;
+
     private final List<Evidence> evidence = new ArrayList<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
 
@@ -31,6 +39,9 @@ final class ListAppend {
         this.history = history;
         this.budget = budget;
         this.values = history.values();
+        budget.take((long) BYTES_A_VALUE * values.size());
+        this.appendOf = new int[values.size()];
+        this.seenIn = new int[values.size()];
     }
 
     static Finding check(History history) {
@@ -114,18 +125,23 @@ final class ListAppend {
         return values.element(history.resultId(read), place);
     }
 
+    private String shown(int element) {
+        return Words.value(values.get(element));
+    }
+
     private String words(int i) {
         return Words.operation(history, i);
     }
 
     /// Whether the key was read after everything that was acknowledged.
     private boolean check(Key key) {
-        Map<Integer, Integer> appendOf = new HashMap<>();
         for (int append : key.appends) {
-            Integer other = appendOf.putIfAbsent(history.argumentId(append), append);
+            int element = history.argumentId(append);
             // A second attempt counts only where the first certainly had no effect.
-            if (other != null && history.outcome(other) == Outcome.FAILED) {
-                appendOf.put(history.argumentId(append), append);
+            if (element != Values.NONE
+                    && (appendOf[element] == 0
+                            || history.outcome(appendOf[element] - 1) == Outcome.FAILED)) {
+                appendOf[element] = append + 1;
             }
         }
         int longest = -1;
@@ -135,42 +151,48 @@ final class ListAppend {
             }
         }
         for (int read : key.reads) {
-            elements(read, appendOf);
+            elements(read);
             prefix(read, longest);
         }
         growing(key.reads);
         if (longest >= 0) {
-            order(longest, appendOf);
+            order(longest);
+        }
+        for (int append : key.appends) {
+            if (history.argumentId(append) != Values.NONE) {
+                appendOf[history.argumentId(append)] = 0;
+            }
         }
         return lost(key);
     }
 
-    private void elements(int read, Map<Integer, Integer> appendOf) {
-        Map<Integer, Integer> places = new HashMap<>();
+    private void elements(int read) {
         budget.steps(1L + length(read));
         for (int place = 0; place < length(read); place++) {
             int element = element(read, place);
-            Object shown = values.get(element);
-            Integer former = places.putIfAbsent(element, place);
-            Integer append = appendOf.get(element);
-            if (former != null) {
-                String who = append == null ? "" : ", appended once by " + words(append);
+            int append = appendOf[element] - 1;
+            if (seenIn[element] == read + 1) {
+                String who = append < 0 ? "" : ", appended once by " + words(append);
                 broken(
                         "duplicated",
                         "%s has %s twice, at places %d and %d%s"
-                                .formatted(words(read), Words.value(shown), former, place, who),
-                        append == null ? new Integer[] {read} : new Integer[] {append, read});
-            } else if (append == null) {
+                                .formatted(
+                                        words(read),
+                                        shown(element),
+                                        place(element, read),
+                                        place,
+                                        who),
+                        append < 0 ? new Integer[] {read} : new Integer[] {append, read});
+            } else if (append < 0) {
                 broken(
                         "from nowhere",
-                        "%s has %s, which nobody appended"
-                                .formatted(words(read), Words.value(shown)),
+                        "%s has %s, which nobody appended".formatted(words(read), shown(element)),
                         read);
             } else if (history.outcome(append) == Outcome.FAILED) {
                 broken(
                         "failed but there",
                         "%s has %s, but %s failed"
-                                .formatted(words(read), Words.value(shown), words(append)),
+                                .formatted(words(read), shown(element), words(append)),
                         append,
                         read);
             } else if (history.returnRank(read) < history.invokeRank(append)) {
@@ -181,7 +203,17 @@ final class ListAppend {
                         append,
                         read);
             }
+            seenIn[element] = read + 1;
         }
+    }
+
+    /// The first place of an element that a read has.
+    private int place(int element, int read) {
+        int place = 0;
+        while (element(read, place) != element) {
+            place++;
+        }
+        return place;
     }
 
     private void prefix(int read, int longest) {
@@ -192,10 +224,10 @@ final class ListAppend {
                         "%s has %s at place %d, where %s has %s: one list cannot have been both"
                                 .formatted(
                                         words(read),
-                                        Words.value(values.get(element(read, place))),
+                                        shown(element(read, place)),
                                         place,
                                         words(longest),
-                                        Words.value(values.get(element(longest, place)))),
+                                        shown(element(longest, place))),
                         read,
                         longest);
                 return;
@@ -227,11 +259,11 @@ final class ListAppend {
     }
 
     /// Elements stand in the order in which they were appended, where that is known.
-    private void order(int read, Map<Integer, Integer> appendOf) {
+    private void order(int read) {
         int latest = -1;
         for (int place = 0; place < length(read); place++) {
-            Integer append = appendOf.get(element(read, place));
-            if (append == null) {
+            int append = appendOf[element(read, place)] - 1;
+            if (append < 0) {
                 continue;
             }
             if (latest >= 0 && history.returnRank(append) < history.invokeRank(latest)) {
@@ -252,7 +284,7 @@ final class ListAppend {
     /// Every acknowledged element is in every later read. Reads grow, so the first later one that lacks it is enough.
     private boolean lost(Key key) {
         boolean allRead = true;
-        Map<Integer, Map<Integer, Boolean>> contents = new HashMap<>();
+        Map<Integer, int[]> contents = new HashMap<>();
         for (int append : key.appends) {
             budget.step();
             if (history.outcome(append) != Outcome.OK) {
@@ -277,8 +309,8 @@ final class ListAppend {
             int first = key.reads.get(low);
             int last = key.reads.get(key.reads.size() - 1);
             for (int read : new int[] {first, last}) {
-                if (!contents.computeIfAbsent(read, this::content)
-                        .containsKey(history.argumentId(append))) {
+                int[] content = contents.computeIfAbsent(read, this::content);
+                if (Arrays.binarySearch(content, history.argumentId(append)) < 0) {
                     broken(
                             "lost",
                             "%s was acknowledged, but %s, which began %s later, does not have it"
@@ -292,11 +324,11 @@ final class ListAppend {
         return allRead;
     }
 
-    private Map<Integer, Boolean> content(int read) {
-        Map<Integer, Boolean> content = new HashMap<>();
-        for (int place = 0; place < length(read); place++) {
-            content.put(element(read, place), true);
-        }
+    /// The elements of a read, sorted.
+    private int[] content(int read) {
+        int[] content = new int[length(read)];
+        Arrays.setAll(content, place -> element(read, place));
+        Arrays.sort(content);
         return content;
     }
 
