@@ -4,12 +4,15 @@ import dev.ordeal.node.raft.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// A directory in memory whose power can fail: then what was not synced is lost, in whole or in part, as far as
 /// [Directory] allows and no further. Its disk can be full, and bits of it can flip.
@@ -21,10 +24,10 @@ public final class SimulatedDirectory implements Directory {
     private static final long UNLIMITED = Long.MAX_VALUE;
 
     private final String path;
-    private SortedMap<String, Content> names = new TreeMap<>();
+    private final SortedMap<String, Content> names = new TreeMap<>();
 
-    /// The names as they were at the last sync, and after each change since.
-    private final List<SortedMap<String, Content>> states = new ArrayList<>();
+    /// What takes back each change of names since the last sync.
+    private final Deque<Runnable> unsynced = new ArrayDeque<>();
 
     private long capacity = UNLIMITED;
     private long syncs;
@@ -44,7 +47,6 @@ public final class SimulatedDirectory implements Directory {
     /// @param path what messages call it
     public SimulatedDirectory(String path) {
         this.path = path;
-        states.add(new TreeMap<>());
     }
 
     // --- What can happen to it
@@ -93,11 +95,12 @@ public final class SimulatedDirectory implements Directory {
     }
 
     private void losePower(Survival survival) {
-        SortedMap<String, Content> left = states.get(survival.names(states.size() - 1));
-        names = new TreeMap<>();
-        left.forEach((name, content) -> names.put(name, content.afterPowerLoss(survival)));
-        states.clear();
-        states.add(new TreeMap<>(names));
+        int left = survival.names(unsynced.size());
+        while (unsynced.size() > left) {
+            unsynced.removeLast().run();
+        }
+        unsynced.clear();
+        names.replaceAll((name, content) -> content.afterPowerLoss(survival));
     }
 
     /// Changes bits of what is on the disk.
@@ -131,22 +134,22 @@ public final class SimulatedDirectory implements Directory {
 
     @Override
     public byte[] read(String name) throws IOException {
-        return content(name).now.toArray();
+        Extent now = content(name).now;
+        return now.beginning(now.length);
     }
 
     @Override
     public byte[] beginning(String name, int length) throws IOException {
-        byte[] all = read(name);
-        return Arrays.copyOf(all, Math.min(all.length, length));
+        return content(name).now.beginning(length);
     }
 
     @Override
     public File create(String name) {
         Content content = names.get(name);
         if (content == null) {
-            content = new Content();
+            content = new Content(new Extent());
             names.put(name, content);
-            changed();
+            unsynced.add(() -> names.remove(name));
         } else {
             content.truncate(0);
         }
@@ -162,22 +165,28 @@ public final class SimulatedDirectory implements Directory {
     public void rename(String from, String to) throws IOException {
         Content content = content(from);
         names.remove(from);
-        names.put(to, content);
-        changed();
+        @Nullable Content replaced = names.put(to, content);
+        unsynced.add(() -> {
+            names.put(from, content);
+            if (replaced == null) {
+                names.remove(to);
+            } else {
+                names.put(to, replaced);
+            }
+        });
     }
 
     @Override
     public void delete(String name) throws IOException {
-        content(name);
+        Content content = content(name);
         names.remove(name);
-        changed();
+        unsynced.add(() -> names.put(name, content));
     }
 
     @Override
     public void sync() {
         syncs++;
-        states.clear();
-        states.add(new TreeMap<>(names));
+        unsynced.clear();
     }
 
     @Override
@@ -187,10 +196,6 @@ public final class SimulatedDirectory implements Directory {
 
     @Override
     public void close() {}
-
-    private void changed() {
-        states.add(new TreeMap<>(names));
-    }
 
     private Content content(String name) throws IOException {
         Content content = names.get(name);
@@ -236,9 +241,18 @@ public final class SimulatedDirectory implements Directory {
 
     /// What is in a file: now, on the disk for certain, and how the one came from the other.
     private static final class Content {
-        private final Extent now = new Extent();
-        private final Extent durable = new Extent();
+        private final Extent now;
+
+        /// As it was at the last sync. It never changes, unless by a flip.
+        private Extent durable;
+
         private final List<Change> unsynced = new ArrayList<>();
+
+        /// All of it is on the disk.
+        Content(Extent now) {
+            this.now = now;
+            this.durable = now.shared();
+        }
 
         /// @param bytes what was written at `at`; empty if the file was cut there
         private record Change(int at, Bytes bytes) {
@@ -275,11 +289,14 @@ public final class SimulatedDirectory implements Directory {
         }
 
         void sync() {
-            unsynced.forEach(change -> change.applyTo(durable));
-            unsynced.clear();
+            if (!unsynced.isEmpty()) {
+                unsynced.clear();
+                durable = now.shared();
+            }
         }
 
         void flip(int offset, byte mask) {
+            now.own();
             now.bytes[offset] ^= mask;
             if (offset < durable.length) {
                 durable.bytes[offset] ^= mask;
@@ -287,19 +304,18 @@ public final class SimulatedDirectory implements Directory {
         }
 
         Content afterPowerLoss(Survival survival) {
-            Content left = new Content();
-            left.durable.write(durable.bytes, 0, durable.length, 0);
+            Extent left = new Extent();
+            left.write(durable.bytes, 0, durable.length, 0);
             for (Change change : unsynced) {
                 if (change.cuts()) {
                     if (survival.sector()) {
-                        change.applyTo(left.durable);
+                        change.applyTo(left);
                     }
                 } else {
-                    writeSectors(change, survival, left.durable);
+                    writeSectors(change, survival, left);
                 }
             }
-            left.now.write(left.durable.bytes, 0, left.durable.length, 0);
-            return left;
+            return new Content(left);
         }
 
         private static void writeSectors(Change change, Survival survival, Extent extent) {
@@ -320,10 +336,34 @@ public final class SimulatedDirectory implements Directory {
 
     /// Bytes that grow, with zeros where nothing was written.
     private static final class Extent {
+        /// What one that is not written in one go has room for at least.
+        private static final int ROOM = 1 << 10;
+
         private byte[] bytes = new byte[0];
         private int length;
 
+        /// So many of the first bytes are another extent's too. Most files are only ever added to, so that they can stay so.
+        private int sharedLength;
+
+        /// What this is now, and stays as it is.
+        Extent shared() {
+            Extent shared = new Extent();
+            shared.bytes = bytes;
+            shared.length = length;
+            sharedLength = length;
+            return shared;
+        }
+
+        /// From here on nothing is shared.
+        void own() {
+            bytes = bytes.clone();
+            sharedLength = 0;
+        }
+
         void write(byte[] from, int offset, int count, int at) {
+            if (at < sharedLength) {
+                own();
+            }
             resize(Math.max(length, at + count));
             System.arraycopy(from, offset, bytes, at, count);
         }
@@ -334,15 +374,20 @@ public final class SimulatedDirectory implements Directory {
 
         void resize(int to) {
             if (to > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(to, 2 * bytes.length));
+                int room = length == 0 ? to : Math.max(ROOM, 2 * bytes.length);
+                bytes = Arrays.copyOf(bytes, Math.max(to, room));
+                sharedLength = 0;
             } else if (to < length) {
+                if (to < sharedLength) {
+                    own();
+                }
                 Arrays.fill(bytes, to, length, (byte) 0);
             }
             length = to;
         }
 
-        byte[] toArray() {
-            return Arrays.copyOf(bytes, length);
+        byte[] beginning(int most) {
+            return Arrays.copyOf(bytes, Math.min(length, most));
         }
     }
 }
