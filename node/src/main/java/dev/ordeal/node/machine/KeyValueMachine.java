@@ -3,23 +3,19 @@ package dev.ordeal.node.machine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Keys with texts, lists or declared lists, and the table of sessions.
 ///
 /// Everything is decided by the commands in the order of the log and by the time that the log has, nothing by clocks or chance. One thread owns a machine.
-/// Applying costs the same however large the state is, the digest included; reading a list copies it. Capturing the state
-/// costs as much as there are sessions, however many keys there are.
+/// Applying costs the same however large the state is, the digest included, and reading does. Capturing the state costs as much as
+/// there are sessions, however many keys there are.
 public final class KeyValueMachine {
     /// How many sessions are remembered unless the constructor says otherwise.
     public static final int DEFAULT_MAX_SESSIONS = 65_536;
 
     private final CapturableMap<Cell> cells = new CapturableMap<>();
-
-    /// How often the state has been captured.
-    private long captures;
 
     private static final long DECLARED = Hash.of("declared");
     private static final long TIME = Hash.of("time");
@@ -68,36 +64,17 @@ public final class KeyValueMachine {
         }
     }
 
-    private static final class ListCell implements Cell {
-        private final List<String> elements;
-        private final long captures;
-        private long hash;
+    private record ListCell(GrowingList elements, long elementsHash) implements Cell {
+        static final ListCell EMPTY = new ListCell(GrowingList.EMPTY, 0);
 
-        /// @param captures how many captures there were before: those do not hold it
-        ListCell(List<String> elements, long hash, long captures) {
-            this.elements = new ArrayList<>(elements);
-            this.hash = hash;
-            this.captures = captures;
-        }
-
-        /// An empty one.
-        ListCell(long captures) {
-            this(List.of(), 0, captures);
-        }
-
-        /// This one, or a copy of it if a capture may hold it.
-        ListCell forChanging(long now) {
-            return captures == now ? this : new ListCell(elements, hash, now);
-        }
-
-        void add(String element) {
-            elements.add(element);
-            hash = Hash.combine(hash, Hash.of(element));
+        ListCell with(String element) {
+            return new ListCell(
+                    elements.with(element), Hash.combine(elementsHash, Hash.of(element)));
         }
 
         @Override
         public long hash() {
-            return Hash.combine(elements.size(), hash);
+            return Hash.combine(elements.size(), elementsHash);
         }
 
         @Override
@@ -106,15 +83,22 @@ public final class KeyValueMachine {
         }
     }
 
-    /// The latest command of a session, where in the log it was applied, what it came to, and when the session was last used.
-    private record Session(long sequence, long index, Result.Answer answer, long usedAt) {
-        Session used(long now) {
-            return new Session(sequence, index, answer, now);
+    /// What is known of a session, with its part of the digest, which is added when it comes and taken away when it goes.
+    private record Session(MachineState.Session known, long nameHash, long hash) {
+        static Session of(MachineState.Session known, long nameHash) {
+            long command =
+                    Hash.combine(Hash.combine(known.sequence(), known.index()), known.usedAt());
+            return new Session(
+                    known,
+                    nameHash,
+                    Hash.combine(nameHash, Hash.combine(command, hashOf(known.answer()))));
         }
 
-        long hash(String name) {
-            long command = Hash.combine(Hash.combine(sequence, index), usedAt);
-            return Hash.combine(Hash.of(name), Hash.combine(command, hashOf(answer)));
+        Session used(long now) {
+            return of(
+                    new MachineState.Session(
+                            known.name(), known.sequence(), known.index(), known.answer(), now),
+                    nameHash);
         }
     }
 
@@ -155,7 +139,7 @@ public final class KeyValueMachine {
             return;
         }
         while (!sessions.isEmpty()
-                && time - eldest().getValue().usedAt >= said.sessionTimeoutMillis()) {
+                && time - eldest().known.usedAt() >= said.sessionTimeoutMillis()) {
             forgetEldest();
         }
     }
@@ -172,14 +156,15 @@ public final class KeyValueMachine {
         if (!id.inSession()) {
             return execute(command);
         }
-        Session known = sessions.get(id.session());
-        if (known != null && retries.isRetry(id.sequence(), known.sequence)) {
-            remember(id.session(), known, known.used(time));
-            return id.sequence() == known.sequence
-                    ? new Result.Repeated(known.answer, known.index)
-                    : new Result.Forgotten(known.sequence);
+        @Nullable Session session = sessions.get(id.session());
+        if (session != null && retries.isRetry(id.sequence(), session.known.sequence())) {
+            remember(session, session.used(time));
+            MachineState.Session known = session.known;
+            return id.sequence() == known.sequence()
+                    ? new Result.Repeated(known.answer(), known.index())
+                    : new Result.Forgotten(known.sequence());
         }
-        if (known == null && id.sequence() > 1 && forgotAnySession) {
+        if (session == null && id.sequence() > 1 && forgotAnySession) {
             // This may be a session we have forgotten, and the command a retry of one already
             // applied. As long as none
             // was ever forgotten, an unknown session is a new one whose first commands never got
@@ -188,7 +173,11 @@ public final class KeyValueMachine {
                     "session " + id.session() + " is unknown or was forgotten: start a new one");
         }
         Result.Answer answer = execute(command);
-        remember(id.session(), known, new Session(id.sequence(), index, answer, time));
+        MachineState.Session known =
+                new MachineState.Session(id.session(), id.sequence(), index, answer, time);
+        remember(
+                session,
+                Session.of(known, session == null ? Hash.of(known.name()) : session.nameHash));
         return answer;
     }
 
@@ -206,16 +195,8 @@ public final class KeyValueMachine {
 
     /// All of the state, as it is now and stays, whatever is applied afterwards; for any thread.
     public MachineState state() {
-        captures++;
         List<MachineState.Session> remembered = new ArrayList<>(sessions.size());
-        sessions.forEach((name, session) ->
-                remembered.add(
-                        new MachineState.Session(
-                                name,
-                                session.sequence,
-                                session.index,
-                                session.answer,
-                                session.usedAt)));
+        sessions.values().forEach(session -> remembered.add(session.known));
         return new MachineState(cells.capture(Cell::value), remembered, forgotAnySession, time);
     }
 
@@ -231,15 +212,10 @@ public final class KeyValueMachine {
                     cells.put(key, cell);
                     digest += Hash.combine(Hash.of(key), cell.hash());
                 });
-        for (MachineState.Session remembered : state.sessions()) {
-            Session session =
-                    new Session(
-                            remembered.sequence(),
-                            remembered.index(),
-                            remembered.answer(),
-                            remembered.usedAt());
-            sessions.put(remembered.name(), session);
-            digest += session.hash(remembered.name());
+        for (MachineState.Session known : state.sessions()) {
+            Session session = Session.of(known, Hash.of(known.name()));
+            sessions.put(known.name(), session);
+            digest += session.hash;
         }
         forgotAnySession = state.forgotAnySession();
     }
@@ -249,8 +225,10 @@ public final class KeyValueMachine {
             case Value.Declared(List<String> names) -> new DeclaredCell(names);
             case Value.Text(String text) -> new TextCell(text, Hash.of(text));
             case Value.Elements(List<String> elements) -> {
-                ListCell list = new ListCell(captures);
-                elements.forEach(list::add);
+                ListCell list = ListCell.EMPTY;
+                for (String element : elements) {
+                    list = list.with(element);
+                }
                 yield list;
             }
         };
@@ -281,14 +259,8 @@ public final class KeyValueMachine {
                 if (cell instanceof TextCell) {
                     yield new Result.Rejected("key " + key + " holds a text, not a list");
                 }
-                ListCell list =
-                        cell instanceof ListCell held
-                                ? held.forChanging(captures)
-                                : new ListCell(captures);
-                digest -= cell == null ? 0 : Hash.combine(Hash.of(key), list.hash());
-                list.add(element);
-                digest += Hash.combine(Hash.of(key), list.hash());
-                cells.put(key, list);
+                ListCell list = cell instanceof ListCell held ? held : ListCell.EMPTY;
+                put(key, cell, list.with(element));
                 yield new Result.Done();
             }
             case Command.Delete(String k) -> {
@@ -363,27 +335,23 @@ public final class KeyValueMachine {
         cells.put(key, next);
     }
 
-    private void remember(String name, @Nullable Session known, Session session) {
-        if (known != null) {
-            sessions.remove(name);
-            digest -= known.hash(name);
-        }
-        sessions.put(name, session);
-        digest += session.hash(name);
+    private void remember(@Nullable Session before, Session session) {
+        digest += session.hash - (before == null ? 0 : before.hash);
+        sessions.putLast(session.known.name(), session);
         if (sessions.size() > maxSessions) {
             forgetEldest();
         }
     }
 
     /// The one idle for longest.
-    private Map.Entry<String, Session> eldest() {
-        return sessions.entrySet().iterator().next();
+    private Session eldest() {
+        return sessions.values().iterator().next();
     }
 
     private void forgetEldest() {
-        Map.Entry<String, Session> eldest = eldest();
-        digest -= eldest.getValue().hash(eldest.getKey());
-        sessions.remove(eldest.getKey());
+        Session eldest = eldest();
+        digest -= eldest.hash;
+        sessions.remove(eldest.known.name());
         forgotAnySession = true;
     }
 

@@ -35,7 +35,8 @@ public sealed interface Value {
 
     record Elements(List<String> elements) implements Value {
         public Elements {
-            elements = List.copyOf(elements);
+            // One that grows never changes, and may be long.
+            elements = elements instanceof GrowingList ? elements : List.copyOf(elements);
         }
     }
 }
