@@ -40,6 +40,8 @@ import dev.ordeal.node.rpc.proto.TimeoutNowRequest;
 import dev.ordeal.node.rpc.proto.Write;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,43 +84,8 @@ public final class Wire {
 
     public static Logged logged(Bytes payload) {
         try {
-            LoggedCommand logged = LoggedCommand.parseFrom(payload.array());
-            CommandId id =
-                    logged.getSession().isEmpty()
-                            ? CommandId.NONE
-                            : new CommandId(logged.getSession(), logged.getSequence());
-            Command command =
-                    switch (logged.getOperationCase()) {
-                        case WRITE ->
-                                new Command.Write(
-                                        logged.getWrite().getKey(), logged.getWrite().getValue());
-                        case CAS ->
-                                new Command.Cas(
-                                        logged.getCas().getKey(),
-                                        expected(logged.getCas()),
-                                        logged.getCas().getValue());
-                        case APPEND ->
-                                new Command.Append(
-                                        logged.getAppend().getKey(),
-                                        logged.getAppend().getElement());
-                        case DECLARE ->
-                                new Command.Declare(
-                                        logged.getDeclare().getRound(),
-                                        logged.getDeclare().getNamesList());
-                        case DELETE -> new Command.Delete(logged.getDelete().getKey());
-                        case INCREMENT ->
-                                new Command.Increment(
-                                        logged.getIncrement().getKey(),
-                                        logged.getIncrement().getBy());
-                        case OPERATION_NOT_SET ->
-                                throw new IllegalArgumentException(
-                                        "a logged command without an operation");
-                    };
-            LogTime time =
-                    new LogTime(
-                            notNegative(logged.getTime()), notNegative(logged.getSessionTimeout()));
-            return new Logged(id, command, time);
-        } catch (InvalidProtocolBufferException e) {
+            return new LoggedReader(payload).read();
+        } catch (IOException e) {
             throw new IllegalArgumentException("not a logged command: " + e.getMessage(), e);
         }
     }
@@ -127,31 +94,11 @@ public final class Wire {
 
     /// What a snapshot holds of this state.
     public static Bytes snapshot(MachineState state) {
-        dev.ordeal.node.rpc.proto.MachineState.Builder proto =
-                dev.ordeal.node.rpc.proto.MachineState.newBuilder()
-                        .setForgotAnySession(state.forgotAnySession())
-                        .setTime(state.time());
-        state.values()
-                .forEach((key, value) ->
-                        proto.addCells(Cell.newBuilder().setKey(key).setHeld(held(value))));
-        for (MachineState.Session session : state.sessions()) {
-            Session.Builder one =
-                    Session.newBuilder()
-                            .setName(session.name())
-                            .setSequence(session.sequence())
-                            .setIndex(session.index())
-                            .setUsedAt(session.usedAt());
-            switch (session.answer()) {
-                case Result.Done() ->
-                        one.setDone(
-                                dev.ordeal.node.rpc.proto.MachineState.Done.getDefaultInstance());
-                case Result.Mismatch(var current) -> one.setMismatch(held(current));
-                case Result.Rejected(String reason) -> one.setRejected(reason);
-                case Result.Counted(long sum) -> one.setCounted(sum);
-            }
-            proto.addSessions(one);
+        try {
+            return new SnapshotWriter().write(state);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
         }
-        return Bytes.of(proto.build().toByteArray());
     }
 
     /// The state that such a snapshot holds; of [Snapshot#NONE] the empty one.
@@ -191,18 +138,6 @@ public final class Wire {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("not a snapshot: " + e.getMessage(), e);
         }
-    }
-
-    private static Held held(@Nullable Value value) {
-        return switch (value) {
-            case null -> held(null, null);
-            case Value.Text(String text) -> held(text, null);
-            case Value.Elements(var elements) -> held(null, elements);
-            case Value.Declared(var names) ->
-                    Held.newBuilder()
-                            .setDeclared(Held.Elements.newBuilder().addAllElements(names))
-                            .build();
-        };
     }
 
     private static @Nullable Value value(Held held) {
@@ -669,7 +604,7 @@ public final class Wire {
         return notNegative(term);
     }
 
-    private static long notNegative(long number) {
+    static long notNegative(long number) {
         if (number < 0 || number > MAX_NUMBER) {
             throw new IllegalArgumentException("no such number: " + Long.toUnsignedString(number));
         }

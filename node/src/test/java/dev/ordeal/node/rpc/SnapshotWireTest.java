@@ -13,9 +13,14 @@ import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.KeyValueMachine;
 import dev.ordeal.node.machine.LogTime;
 import dev.ordeal.node.machine.MachineState;
+import dev.ordeal.node.machine.Result;
+import dev.ordeal.node.machine.Value;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +59,46 @@ class SnapshotWireTest {
                 }
                 if (i >= 149) assertThat(other.digest()).isEqualTo(machine.digest());
             }
+        }
+    }
+
+    @Test
+    void aSnapshotIsWhatTheGeneratedClassWrites() throws Exception {
+        String text = "é\u0000\uD83D\uDE00".repeat(100);
+        List<Value> values =
+                List.of(
+                        new Value.Text(""),
+                        new Value.Text(text),
+                        new Value.Elements(List.of()),
+                        new Value.Elements(List.of("a", "", text)),
+                        new Value.Declared(List.of("a", "", text)));
+        List<Result.Answer> answers = new ArrayList<>();
+        answers.add(new Result.Done());
+        answers.add(new Result.Mismatch(null));
+        values.forEach(value -> answers.add(new Result.Mismatch(value)));
+        for (String reason : List.of("", text)) {
+            answers.add(new Result.Rejected(reason));
+        }
+        for (long sum : List.of(0L, -1L, 300L, Long.MIN_VALUE, Long.MAX_VALUE)) {
+            answers.add(new Result.Counted(sum));
+        }
+        Map<String, Value> cells = new HashMap<>();
+        cells.put("", new Value.Text("x"));
+        values.forEach(value -> cells.put("k" + cells.size(), value));
+        List<MachineState.Session> sessions = new ArrayList<>();
+        for (Result.Answer answer : answers) {
+            sessions.add(new MachineState.Session("c" + sessions.size(), 1, 300, answer, 70_000));
+            sessions.add(new MachineState.Session("", 0, 0, answer, 0));
+        }
+        for (MachineState state :
+                List.of(
+                        MachineState.EMPTY,
+                        new MachineState(cells, List.of(), false, 1),
+                        new MachineState(cells, sessions, true, 1L << 40))) {
+            byte[] written = Wire.snapshot(state).array();
+            assertThat(Wire.state(Bytes.of(written))).isEqualTo(state);
+            assertThat(dev.ordeal.node.rpc.proto.MachineState.parseFrom(written).toByteArray())
+                    .isEqualTo(written);
         }
     }
 
