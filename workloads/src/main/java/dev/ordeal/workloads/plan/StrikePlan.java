@@ -52,20 +52,17 @@ final class StrikePlan {
             boolean background,
             Tempo tempo,
             RandomGenerator random) {
-        Map<Kind, Deck<Fault>> faults = new EnumMap<>(Kind.class);
-        for (Kind kind : Kind.values()) {
-            List<Fault> ofKind =
-                    spec.faults().stream()
-                            .filter(fault -> fault.isBackground() == background)
-                            .filter(fault -> Kind.of(fault) == kind)
-                            .toList();
-            if (!ofKind.isEmpty()) {
-                faults.put(kind, new Deck<>(weighted(ofKind), random));
+        Map<Kind, List<Fault>> ofKind = new EnumMap<>(Kind.class);
+        for (Fault fault : spec.faults()) {
+            if (fault.isBackground() == background) {
+                ofKind.computeIfAbsent(Kind.of(fault), kind -> new ArrayList<>()).add(fault);
             }
         }
-        if (faults.isEmpty()) {
+        if (ofKind.isEmpty()) {
             return;
         }
+        Map<Kind, Deck<Fault>> faults = new EnumMap<>(Kind.class);
+        ofKind.forEach((kind, some) -> faults.put(kind, new Deck<>(weighted(some), random)));
         List<Kind> turns = new ArrayList<>(faults.keySet());
         if (faults.containsKey(Kind.PARTITION)) {
             turns.add(Kind.PARTITION);
