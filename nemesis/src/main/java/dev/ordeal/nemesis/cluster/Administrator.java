@@ -1,15 +1,16 @@
 package dev.ordeal.nemesis.cluster;
 
+import static dev.ordeal.nemesis.cluster.NodeStatus.newestLeader;
+
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.fault.Wound;
 import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Response;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -35,8 +36,8 @@ public final class Administrator {
 
     /// The cluster that is administered. It is asked, and answers, on the scheduler's thread.
     public interface Administered {
-        /// How the nodes are that answer.
-        CompletableFuture<Map<NodeId, NodeStatus>> status();
+        /// As of [Cluster#leaders()].
+        CompletableFuture<List<NodeStatus>> leaders();
 
         /// Puts a request to a node; there is one answer.
         void ask(NodeId node, AdminRequest request, Consumer<Response> onResponse);
@@ -89,7 +90,7 @@ public final class Administrator {
         inForce.add(wound);
         done = 0;
         work();
-        return until(nodes -> hurts(wound, nodes), patience.strikeNanos);
+        return until(leaders -> hurts(wound, leaders), patience.strikeNanos);
     }
 
     /// Done when everybody is a member again whom no other wound removes, or that was tried for long enough.
@@ -109,11 +110,11 @@ public final class Administrator {
 
     /// Looks, in the eyes of the newest leader, whether the wound hurts or everybody belongs.
     public CompletableFuture<Probe> probe(Wound.Reconfigured wound, boolean expectHurt) {
-        return until(nodes -> isSeen(wound, nodes, expectHurt), patience.lookNanos)
-                .thenCompose(looked -> cluster.status())
-                .thenApply(nodes -> {
+        return until(leaders -> isSeen(wound, leaders, expectHurt), patience.lookNanos)
+                .thenCompose(looked -> cluster.leaders())
+                .thenApply(leaders -> {
                     String evidence =
-                            newest(nodes)
+                            newestLeader(leaders)
                                     .map(leader ->
                                             leader.node()
                                                     + " leads "
@@ -125,28 +126,27 @@ public final class Administrator {
                                                     + done
                                                     + " changes were answered")
                                     .orElse("nobody leads");
-                    return new Probe(isSeen(wound, nodes, expectHurt), evidence);
+                    return new Probe(isSeen(wound, leaders, expectHurt), evidence);
                 });
     }
 
-    private boolean isSeen(
-            Wound.Reconfigured wound, Map<NodeId, NodeStatus> nodes, boolean expectHurt) {
-        return expectHurt ? hurts(wound, nodes) : everybodyBelongs(nodes);
+    private boolean isSeen(Wound.Reconfigured wound, List<NodeStatus> leaders, boolean expectHurt) {
+        return expectHurt ? hurts(wound, leaders) : everybodyBelongs(leaders);
     }
 
     /// Whether every node is a member, but for those that will not come back.
-    private boolean everybodyBelongs(Map<NodeId, NodeStatus> nodes) {
-        return newest(nodes)
+    private boolean everybodyBelongs(List<NodeStatus> leaders) {
+        return newestLeader(leaders)
                 .map(leader -> missing(leader).isEmpty() && leader.learners().isEmpty())
                 .orElse(false);
     }
 
-    private boolean isRestored(Map<NodeId, NodeStatus> nodes) {
-        return open == 0 && everybodyBelongs(nodes);
+    private boolean isRestored(List<NodeStatus> leaders) {
+        return open == 0 && everybodyBelongs(leaders);
     }
 
-    private boolean hurts(Wound.Reconfigured wound, Map<NodeId, NodeStatus> nodes) {
-        return newest(nodes)
+    private boolean hurts(Wound.Reconfigured wound, List<NodeStatus> leaders) {
+        return newestLeader(leaders)
                 .map(leader ->
                         switch (wound.change()) {
                             case REMOVE_ONE, REMOVE_LEADER ->
@@ -169,34 +169,35 @@ public final class Administrator {
 
     private void look() {
         looking = true;
-        var unused = cluster.status().thenAccept(this::act);
+        var unused = cluster.leaders().thenAccept(this::act);
     }
 
     /// It never stops: who seems to lead may be deposed, and what nobody answered may stand in a log and be done by a later
     /// leader.
-    private void act(Map<NodeId, NodeStatus> nodes) {
+    private void act(List<NodeStatus> leaders) {
         looking = false;
-        inForce.forEach(wound -> insist(wound, nodes));
+        inForce.forEach(wound -> insist(wound, leaders));
         if (inForce.isEmpty()) {
-            newest(nodes).ifPresent(leader -> missing(leader).forEach(node -> add(leader, node)));
+            newestLeader(leaders)
+                    .ifPresent(leader -> missing(leader).forEach(node -> add(leader, node)));
         }
-        long pace = inForce.isEmpty() && isRestored(nodes) ? REST_NANOS : PACE_NANOS;
+        long pace = inForce.isEmpty() && isRestored(leaders) ? REST_NANOS : PACE_NANOS;
         next = time.after(pace / 2 + random.nextLong(pace), this::look);
     }
 
-    private void insist(Wound.Reconfigured wound, Map<NodeId, NodeStatus> nodes) {
+    private void insist(Wound.Reconfigured wound, List<NodeStatus> leaders) {
         switch (wound.change()) {
             case REMOVE_ONE, REMOVE_LEADER -> {
-                if (!hurts(wound, nodes)) {
-                    newest(nodes)
+                if (!hurts(wound, leaders)) {
+                    newestLeader(leaders)
                             .ifPresent(
                                     leader -> wound.nodes().forEach(node -> remove(leader, node)));
                 }
             }
             case TRANSFER -> {
-                if (!hurts(wound, nodes)) {
+                if (!hurts(wound, leaders)) {
                     NodeId target = wound.nodes().first();
-                    newest(nodes)
+                    newestLeader(leaders)
                             .ifPresent(leader ->
                                     ask(
                                             leader,
@@ -205,7 +206,7 @@ public final class Administrator {
             }
             case SEVERAL -> {
                 // Also at leaders who do not know that another has taken their place.
-                for (NodeStatus leader : leaders(nodes)) {
+                for (NodeStatus leader : leaders) {
                     List<NodeId> among = List.copyOf(wound.nodes());
                     NodeId node = among.get(random.nextInt(among.size()));
                     if (random.nextBoolean()) {
@@ -243,32 +244,25 @@ public final class Administrator {
     }
 
     private List<NodeId> missing(NodeStatus leader) {
-        return cluster.expected().stream().filter(node -> !leader.voters().contains(node)).toList();
+        List<NodeId> missing = new ArrayList<>(cluster.expected());
+        missing.removeAll(leader.voters());
+        return missing;
     }
 
-    private static List<NodeStatus> leaders(Map<NodeId, NodeStatus> nodes) {
-        return nodes.values().stream().filter(NodeStatus::leads).toList();
-    }
-
-    private static Optional<NodeStatus> newest(Map<NodeId, NodeStatus> nodes) {
-        return NodeStatus.newestLeader(nodes.values());
-    }
-
-    private CompletableFuture<Void> until(
-            Predicate<Map<NodeId, NodeStatus>> holds, long boundNanos) {
+    private CompletableFuture<Void> until(Predicate<List<NodeStatus>> holds, long boundNanos) {
         CompletableFuture<Void> reached = new CompletableFuture<>();
         poll(holds, time.nanos() + boundNanos, reached);
         return reached;
     }
 
     private void poll(
-            Predicate<Map<NodeId, NodeStatus>> holds,
+            Predicate<List<NodeStatus>> holds,
             long untilNanos,
             CompletableFuture<@Nullable Void> reached) {
         var unused =
-                cluster.status()
-                        .thenAccept(nodes -> {
-                            if (holds.test(nodes) || time.nanos() >= untilNanos) {
+                cluster.leaders()
+                        .thenAccept(leaders -> {
+                            if (holds.test(leaders) || time.nanos() >= untilNanos) {
                                 reached.complete(null);
                             } else {
                                 pollLater(holds, untilNanos, reached);
@@ -277,7 +271,7 @@ public final class Administrator {
     }
 
     private void pollLater(
-            Predicate<Map<NodeId, NodeStatus>> holds,
+            Predicate<List<NodeStatus>> holds,
             long untilNanos,
             CompletableFuture<@Nullable Void> reached) {
         var unused = time.after(PACE_NANOS / 4, () -> poll(holds, untilNanos, reached));

@@ -32,6 +32,12 @@ public interface Cluster extends AutoCloseable {
     /// Of the nodes that answer within 300 ms.
     CompletableFuture<Map<NodeId, NodeStatus>> status();
 
+    /// Of the nodes that answer within 300 ms, those that say that they lead, in the order of their names: one, as a rule.
+    default CompletableFuture<List<NodeStatus>> leaders() {
+        return status().thenApply(
+                        nodes -> nodes.values().stream().filter(NodeStatus::leads).toList());
+    }
+
     /// Why this cluster cannot do that to its nodes; empty if it can.
     Optional<String> whyUnsupported(Fault fault);
 

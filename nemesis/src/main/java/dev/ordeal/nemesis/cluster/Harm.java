@@ -5,8 +5,9 @@ import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.NodeHost.Life;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -47,7 +48,7 @@ public record Harm(
 
     /// What a look at `wound` is to find beside the wounds in force: it hurts, or it has healed.
     public static Harm expected(Collection<Wound> inForce, Wound wound, boolean hurts) {
-        Set<Wound> wounds = new LinkedHashSet<>(inForce);
+        List<Wound> wounds = new ArrayList<>(inForce);
         if (hurts) {
             wounds.add(wound);
         } else {

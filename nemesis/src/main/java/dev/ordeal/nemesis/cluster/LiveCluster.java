@@ -340,8 +340,8 @@ public final class LiveCluster implements Cluster {
     /// The nodes, in the eyes of their administrator.
     private final class Members implements Administrator.Administered {
         @Override
-        public CompletableFuture<Map<NodeId, NodeStatus>> status() {
-            return LiveCluster.this.status();
+        public CompletableFuture<List<NodeStatus>> leaders() {
+            return LiveCluster.this.leaders();
         }
 
         @Override

@@ -36,6 +36,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -80,10 +81,12 @@ public final class SimulatedCluster implements Cluster {
     private final Administrator administrator;
     private final Invariants invariants;
     private BiConsumer<Delivery, String> onDelivery = (delivery, what) -> {};
-    private final Set<Wound> wounds = new LinkedHashSet<>();
+
+    /// Those in force: few, and of so many links that they are quicker compared than hashed.
+    private final Set<Wound> wounds = new CopyOnWriteArraySet<>();
 
     /// What flaps and is down at this moment.
-    private final Set<Wound.Impaired> flapped = new LinkedHashSet<>();
+    private final Set<Wound.Impaired> flapped = new CopyOnWriteArraySet<>();
 
     /// @param ids of the nodes
     /// @param directory where the journals are kept, if they are kept in files
@@ -251,11 +254,27 @@ public final class SimulatedCluster implements Cluster {
         return status;
     }
 
+    /// Without the statuses of those that do not lead: this is asked again and again, and they are dear.
+    @Override
+    public CompletableFuture<List<NodeStatus>> leaders() {
+        return in(ASK_NANOS, this::leadersNow);
+    }
+
+    private List<NodeStatus> leadersNow() {
+        List<NodeStatus> leaders = new ArrayList<>();
+        for (SimulatedNode node : nodes.values()) {
+            if (node.leads()) {
+                node.status().ifPresent(leaders::add);
+            }
+        }
+        return leaders;
+    }
+
     /// The nodes, in the eyes of their administrator. To look at them takes no time.
     private final class Members implements Administrator.Administered {
         @Override
-        public CompletableFuture<Map<NodeId, NodeStatus>> status() {
-            return CompletableFuture.completedFuture(statusNow());
+        public CompletableFuture<List<NodeStatus>> leaders() {
+            return CompletableFuture.completedFuture(leadersNow());
         }
 
         @Override

@@ -16,6 +16,7 @@ import dev.ordeal.node.member.Metrics;
 import dev.ordeal.node.member.Timeouts;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Message;
+import dev.ordeal.node.raft.Role;
 import dev.ordeal.node.raft.Snapshot;
 import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Peer;
@@ -146,6 +147,11 @@ final class SimulatedNode {
                         members.voters,
                         members.learners,
                         running.timeouts.isStorm()));
+    }
+
+    /// Whether a process runs that says that it leads.
+    boolean leads() {
+        return process != null && !paused && process.member.role() == Role.LEADER;
     }
 
     /// A configuration with the nodes' names as they are outside.

@@ -609,6 +609,11 @@ public final class Member {
         return call;
     }
 
+    /// What it is after the last step.
+    public Role role() {
+        return tellRole;
+    }
+
     /// How it stands after the last step.
     public NodeStatus status() {
         return new NodeStatus(

@@ -1,9 +1,8 @@
 package dev.ordeal.workloads.run;
 
-import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.nemesis.cluster.Cluster;
 import dev.ordeal.nemesis.cluster.NodeStatus;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /// Asks the nodes again and again who leads, and records every change.
@@ -21,12 +20,12 @@ final class LeaderWatch {
     }
 
     void start() {
-        var unused = cluster.status().thenAccept(this::saw);
+        var unused = cluster.leaders().thenAccept(this::saw);
     }
 
-    private void saw(Map<NodeId, NodeStatus> nodes) {
+    private void saw(List<NodeStatus> leaders) {
         if (!stopped) {
-            NodeStatus.newestLeader(nodes.values()).ifPresent(this::seen);
+            NodeStatus.newestLeader(leaders).ifPresent(this::seen);
             var unused = cluster.scheduler().after(INTERVAL_NANOS, this::start);
         }
     }

@@ -172,10 +172,10 @@ final class Strikes {
 
     /// Who leads at this moment: the newest of those who say so. Tries again for as long as a strike at the leader may wait.
     private CompletableFuture<Optional<NodeId>> leader(Strike strike, long untilNanos) {
-        return cluster.status()
-                .thenCompose(status -> {
+        return cluster.leaders()
+                .thenCompose(leaders -> {
                     Optional<NodeId> leader =
-                            NodeStatus.newestLeader(status.values()).map(NodeStatus::node);
+                            NodeStatus.newestLeader(leaders).map(NodeStatus::node);
                     boolean again =
                             leader.isEmpty()
                                     && strike.fault().aimsAtTheLeader()
@@ -192,6 +192,6 @@ final class Strikes {
     private CompletableFuture<Void> waitUntil(long nanos) {
         CompletableFuture<Void> due = new CompletableFuture<>();
         var timer = scheduler.after(nanos - scheduler.nanos(), () -> due.complete(null));
-        return CompletableFuture.anyOf(due, over).thenRun(timer::cancel);
+        return due.runAfterEither(over, timer::cancel);
     }
 }
