@@ -3,7 +3,6 @@ package dev.ordeal.node.store;
 import dev.ordeal.node.raft.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +45,7 @@ final class Segment {
     private static final byte FIRST = 'F';
     private static final byte LAST = (byte) 0xFF;
     private static final String PREFIX = "log-";
+    private static final int DIGITS = 16;
 
     private final String path;
     private final long number;
@@ -93,14 +93,24 @@ final class Segment {
     }
 
     static String name(long number) {
-        return PREFIX + String.format(Locale.ROOT, "%016d", number);
+        String digits = Long.toString(number);
+        return PREFIX + "0".repeat(DIGITS - digits.length()) + digits;
     }
 
     /// The number of the segment that is called so; empty if none is.
     static OptionalLong number(String name) {
-        return name.matches(PREFIX + "\\d{16}")
-                ? OptionalLong.of(Long.parseLong(name.substring(PREFIX.length())))
-                : OptionalLong.empty();
+        if (!name.startsWith(PREFIX) || name.length() != PREFIX.length() + DIGITS) {
+            return OptionalLong.empty();
+        }
+        long number = 0;
+        for (int i = PREFIX.length(); i < name.length(); i++) {
+            int digit = name.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return OptionalLong.empty();
+            }
+            number = 10 * number + digit;
+        }
+        return OptionalLong.of(number);
     }
 
     /// @param beginning at least its first [#HEADER] bytes

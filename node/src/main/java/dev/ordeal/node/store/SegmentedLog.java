@@ -123,17 +123,16 @@ final class SegmentedLog implements AutoCloseable {
 
     /// Takes away, from the front, the segments that hold nothing behind the snapshot.
     private static List<Segment.Start> forgotten(Deque<Segment.Start> segments, Position snapshot) {
-        List<Segment.Start> all = List.copyOf(segments);
-        int first = 0;
-        for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).base().index() <= snapshot.index()) {
-                first = i;
-            }
+        int kept = 0;
+        boolean found = false;
+        for (var later = segments.descendingIterator(); later.hasNext() && !found; kept++) {
+            found = later.next().base().index() <= snapshot.index();
         }
-        for (int i = 0; i < first; i++) {
-            segments.removeFirst();
+        List<Segment.Start> forgotten = new ArrayList<>(0);
+        while (segments.size() > kept) {
+            forgotten.add(segments.removeFirst());
         }
-        return all.subList(0, first);
+        return forgotten;
     }
 
     private static void delete(Directory directory, List<Segment.Start> forgotten)
