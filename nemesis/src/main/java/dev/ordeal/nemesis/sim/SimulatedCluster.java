@@ -128,6 +128,7 @@ public final class SimulatedCluster implements Cluster {
                         this.ids,
                         new Membership(this.ids.stream().map(SimulatedNode::raftId).toList()),
                         this::node,
+                        new SharedReading(),
                         bug,
                         invariants.over(journals),
                         invariants,

@@ -91,6 +91,7 @@ final class SimulatedNode {
     /// @param conditions the ones of all, as they are now
     /// @param founders the configuration with which the cluster begins
     /// @param node finds another by its name
+    /// @param reading of commands in the log
     /// @param bug planted in every process that starts
     /// @param journals opens the journal of a process: of which node, in which incarnation
     /// @param invariants are told what no journal is
@@ -102,6 +103,7 @@ final class SimulatedNode {
             List<NodeId> members,
             Membership founders,
             Function<NodeId, SimulatedNode> node,
+            SharedReading reading,
             Supplier<Planted> bug,
             Journals journals,
             Invariants invariants,
@@ -507,7 +509,8 @@ final class SimulatedNode {
                                     new Metrics(),
                                     this::write,
                                     clock::nanos,
-                                    () -> livedNanos),
+                                    () -> livedNanos,
+                                    around.reading),
                             this::receive);
             // The first comes early, or late: processes that start together do not tick together.
             tickAt = around.time.nanos() + random.nextLong(around.conditions.get().tickNanos());

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -83,13 +84,16 @@ public final class Member {
     /// @param clock nanoseconds that never go back and run on while the process is paused, for the deadlines of clients and the
     ///     leases of a leader; safe for many threads
     /// @param wall nanoseconds of the clock on the wall, by which nothing goes (but for a planted bug)
+    /// @param reading what a command of the log says, as [Wire#logged(Bytes)] reads it; who reads the same for several members
+    ///     need do it once
     public record Surroundings(
             Peers peers,
             Journal journal,
             Metrics metrics,
             Background background,
             LongSupplier clock,
-            LongSupplier wall) {
+            LongSupplier wall,
+            Function<Bytes, Wire.Logged> reading) {
         /// Among members that never change.
         public Surroundings(
                 Map<NodeId, ? extends Peer> peers,
@@ -97,8 +101,9 @@ public final class Member {
                 Metrics metrics,
                 Background background,
                 LongSupplier clock,
-                LongSupplier wall) {
-            this(Peers.of(peers), journal, metrics, background, clock, wall);
+                LongSupplier wall,
+                Function<Bytes, Wire.Logged> reading) {
+            this(Peers.of(peers), journal, metrics, background, clock, wall, reading);
         }
     }
 
@@ -509,7 +514,7 @@ public final class Member {
         switch (entry.kind()) {
             case NOOP, CONFIGURATION -> journal.applied(entry, machine.digest());
             case COMMAND -> {
-                Wire.Logged logged = Wire.logged(entry.payload());
+                Wire.Logged logged = around.reading().apply(entry.payload());
                 machine.advance(logged.time());
                 Result result = machine.apply(entry.index(), logged.id(), logged.command());
                 metrics.applied();

@@ -15,6 +15,7 @@ import dev.ordeal.node.rpc.Inbox;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.Standing;
+import dev.ordeal.node.rpc.Wire;
 import dev.ordeal.node.store.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +83,8 @@ final class Node implements Inbox, Runnable {
                                 metrics,
                                 snapshots::submit,
                                 System::nanoTime,
-                                WallClock::nanos),
+                                WallClock::nanos,
+                                Wire::logged),
                         queue::offer);
         streams.flush();
         this.status = member.status();

@@ -9,6 +9,7 @@ import dev.ordeal.node.raft.Settings;
 import dev.ordeal.node.rpc.Peer;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
+import dev.ordeal.node.rpc.Wire;
 import dev.ordeal.node.store.Disk;
 import dev.ordeal.node.store.SimulatedDirectory;
 import java.io.ByteArrayOutputStream;
@@ -82,7 +83,8 @@ final class TestMember {
                                 new Metrics(),
                                 task -> CompletableFuture.failedFuture(new AssertionError(task)),
                                 () -> nanos,
-                                () -> nanos),
+                                () -> nanos,
+                                Wire::logged),
                         inbox::add);
         while (member.status().role() != Role.LEADER) {
             member.tick();
