@@ -1,6 +1,7 @@
 package dev.ordeal.node.rpc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.ordeal.node.machine.Command;
@@ -41,7 +42,6 @@ import dev.ordeal.node.rpc.proto.Write;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,23 +60,55 @@ public final class Wire {
 
     /// What stands in the log for a request that changes something, taken at this time.
     public static Bytes logged(Request request, LogTime time) {
-        LoggedCommand.Builder command =
-                LoggedCommand.newBuilder()
-                        .setSession(request.session())
-                        .setSequence(request.sequence())
-                        .setTime(time.millis())
-                        .setSessionTimeout(time.sessionTimeoutMillis());
-        switch (request) {
-            case Request.Write write -> command.setWrite(proto(write));
-            case Request.Cas cas -> command.setCas(proto(cas));
-            case Request.Append append -> command.setAppend(proto(append));
-            case Request.Declare declare -> command.setDeclare(proto(declare));
-            case Request.Delete delete -> command.setDelete(proto(delete));
-            case Request.Increment increment -> command.setIncrement(proto(increment));
-            case Request.Read read ->
-                    throw new IllegalArgumentException("a read does not go into the log");
-        }
-        return Bytes.of(command.build().toByteArray());
+        BackwardWriter out = new BackwardWriter(128);
+        out.numberIfAny(LoggedCommand.SESSION_TIMEOUT_FIELD_NUMBER, time.sessionTimeoutMillis());
+        out.numberIfAny(LoggedCommand.TIME_FIELD_NUMBER, time.millis());
+        int end = out.written();
+        int operation =
+                switch (request) {
+                    case Request.Write write -> {
+                        out.textIfAny(Write.VALUE_FIELD_NUMBER, write.value());
+                        out.textIfAny(Write.KEY_FIELD_NUMBER, write.key());
+                        yield LoggedCommand.WRITE_FIELD_NUMBER;
+                    }
+                    case Request.Cas cas -> {
+                        out.textIfAny(Cas.VALUE_FIELD_NUMBER, cas.value());
+                        if (cas.expected() != null) {
+                            out.text(Cas.EXPECTED_FIELD_NUMBER, cas.expected());
+                        }
+                        out.textIfAny(Cas.KEY_FIELD_NUMBER, cas.key());
+                        yield LoggedCommand.CAS_FIELD_NUMBER;
+                    }
+                    case Request.Append append -> {
+                        out.textIfAny(Append.ELEMENT_FIELD_NUMBER, append.element());
+                        out.textIfAny(Append.KEY_FIELD_NUMBER, append.key());
+                        yield LoggedCommand.APPEND_FIELD_NUMBER;
+                    }
+                    case Request.Declare declare -> {
+                        declare.names()
+                                .reversed()
+                                .forEach(name -> out.text(Declare.NAMES_FIELD_NUMBER, name));
+                        out.textIfAny(Declare.ROUND_FIELD_NUMBER, declare.round());
+                        yield LoggedCommand.DECLARE_FIELD_NUMBER;
+                    }
+                    case Request.Delete delete -> {
+                        out.textIfAny(Delete.KEY_FIELD_NUMBER, delete.key());
+                        yield LoggedCommand.DELETE_FIELD_NUMBER;
+                    }
+                    case Request.Increment increment -> {
+                        out.numberIfAny(
+                                Increment.BY_FIELD_NUMBER,
+                                CodedOutputStream.encodeZigZag64(increment.by()));
+                        out.textIfAny(Increment.KEY_FIELD_NUMBER, increment.key());
+                        yield LoggedCommand.INCREMENT_FIELD_NUMBER;
+                    }
+                    case Request.Read read ->
+                            throw new IllegalArgumentException("a read does not go into the log");
+                };
+        out.begin(operation, end);
+        out.numberIfAny(LoggedCommand.SEQUENCE_FIELD_NUMBER, request.sequence());
+        out.textIfAny(LoggedCommand.SESSION_FIELD_NUMBER, request.session());
+        return out.toBytes();
     }
 
     /// A command, its id and its time, as the log keeps them.
@@ -94,11 +126,7 @@ public final class Wire {
 
     /// What a snapshot holds of this state.
     public static Bytes snapshot(MachineState state) {
-        try {
-            return new SnapshotWriter().write(state);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
+        return new SnapshotWriter().write(state);
     }
 
     /// The state that such a snapshot holds; of [Snapshot#NONE] the empty one.

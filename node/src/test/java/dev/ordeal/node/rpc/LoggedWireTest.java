@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// That a command in the log is read as protobuf reads it, whatever the bytes are.
-class LoggedReaderTest {
+/// That a command in the log is written and read as protobuf writes and reads it.
+class LoggedWireTest {
     private static final int INPUTS = 100_000;
 
     @Test
@@ -53,6 +53,55 @@ class LoggedReaderTest {
             understood += expected.isPresent() ? 1 : 0;
         }
         assertThat(understood).isBetween(INPUTS / 20, INPUTS * 19 / 20);
+    }
+
+    @Test
+    void aCommandIsWhatTheGeneratedClassWrites() throws Exception {
+        String text = "é\u0000\uD83D\uDE00".repeat(100);
+        for (String key : List.of("", text)) {
+            for (String value : List.of("", text)) {
+                for (LogTime time : List.of(LogTime.UNKNOWN, new LogTime(1L << 40, 300))) {
+                    written(
+                            new Request.Write("", 0, key, value),
+                            new Command.Write(key, value),
+                            time);
+                    written(
+                            new Request.Cas("c1", 300, key, null, value),
+                            new Command.Cas(key, null, value),
+                            time);
+                    written(
+                            new Request.Cas("c1", 300, key, key, value),
+                            new Command.Cas(key, key, value),
+                            time);
+                    written(
+                            new Request.Append(text, 1, key, value),
+                            new Command.Append(key, value),
+                            time);
+                    written(
+                            new Request.Declare("c1", 1, key, List.of(value, "a")),
+                            new Command.Declare(key, List.of(value, "a")),
+                            time);
+                    written(new Request.Delete("c1", 1, key), new Command.Delete(key), time);
+                    for (long by : List.of(0L, -1L, Long.MIN_VALUE, Long.MAX_VALUE)) {
+                        written(
+                                new Request.Increment("c1", 1, key, by),
+                                new Command.Increment(key, by),
+                                time);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void written(Request request, Command command, LogTime time)
+            throws InvalidProtocolBufferException {
+        byte[] written = Wire.logged(request, time).array();
+        CommandId id =
+                request.session().isEmpty()
+                        ? CommandId.NONE
+                        : new CommandId(request.session(), request.sequence());
+        assertThat(protobuf(written)).contains(new Logged(id, command, time));
+        assertThat(LoggedCommand.parseFrom(written).toByteArray()).isEqualTo(written);
     }
 
     private static byte[] logged(Request request) {

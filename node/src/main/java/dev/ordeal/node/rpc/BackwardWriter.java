@@ -1,0 +1,93 @@
+package dev.ordeal.node.rpc;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import dev.ordeal.node.raft.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Writes a protobuf message from its last byte to its first, so that nothing need be measured before it is written: the length
+/// of a message in a message stands before it, and is known by then. Fields are to be written with falling numbers.
+final class BackwardWriter {
+    private static final int MOST_VARINT_BYTES = 10;
+
+    private byte[] bytes;
+
+    /// Where what has been written begins; it goes on to the end.
+    private int start;
+
+    /// @param room for so many bytes at first
+    BackwardWriter(int room) {
+        this.bytes = new byte[room];
+        this.start = room;
+    }
+
+    /// How many bytes have been written: where a message that is to be written [ends][#begin].
+    int written() {
+        return bytes.length - start;
+    }
+
+    /// All that has been written since is the content of a message, and this is its field.
+    ///
+    /// @param end what [#written] was then
+    void begin(int field, int end) {
+        varint(written() - end);
+        varint((long) field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    }
+
+    /// A field that is there whatever it says.
+    void text(int field, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        int end = written();
+        reserve(utf8.length);
+        start -= utf8.length;
+        System.arraycopy(utf8, 0, bytes, start, utf8.length);
+        begin(field, end);
+    }
+
+    /// A field that is there whatever it says.
+    void number(int field, long number) {
+        varint(number);
+        varint((long) field << 3 | WireFormat.WIRETYPE_VARINT);
+    }
+
+    /// A field that is left out if it is empty.
+    void textIfAny(int field, String text) {
+        if (!text.isEmpty()) {
+            text(field, text);
+        }
+    }
+
+    /// A field that is left out if it is 0.
+    void numberIfAny(int field, long number) {
+        if (number != 0) {
+            number(field, number);
+        }
+    }
+
+    Bytes toBytes() {
+        return Bytes.of(Arrays.copyOfRange(bytes, start, bytes.length));
+    }
+
+    private void varint(long value) {
+        reserve(MOST_VARINT_BYTES);
+        start -= CodedOutputStream.computeUInt64SizeNoTag(value);
+        int at = start;
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[at] = (byte) rest;
+    }
+
+    private void reserve(int more) {
+        if (start < more) {
+            int written = written();
+            byte[] wider = new byte[Math.max(2 * bytes.length, Math.addExact(written, more))];
+            System.arraycopy(bytes, start, wider, wider.length - written, written);
+            bytes = wider;
+            start = wider.length - written;
+        }
+    }
+}
