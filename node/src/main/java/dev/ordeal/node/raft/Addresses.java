@@ -7,8 +7,15 @@ public record Addresses(String peer, String client) {
     public static final Addresses UNKNOWN = new Addresses("", "");
 
     public Addresses {
-        if (!(peer + client).chars().noneMatch(Character::isWhitespace))
+        if (hasSpace(peer) || hasSpace(client))
             throw new IllegalArgumentException(
                     "an address has no spaces: '" + peer + "', '" + client + "'");
+    }
+
+    /// Whether it could not be told from what stands beside it in [Membership#bytes()].
+    static boolean hasSpace(String word) {
+        for (int i = 0; i < word.length(); i++)
+            if (Character.isWhitespace(word.charAt(i))) return true;
+        return false;
     }
 }

@@ -30,7 +30,7 @@ public record Membership(
             throw new IllegalArgumentException(
                     "a member is named twice: " + voters + ", learners " + learners);
         for (var member : addresses.keySet())
-            if (hasSpace(member.name()))
+            if (Addresses.hasSpace(member.name()))
                 throw new IllegalArgumentException(
                         "a member's name has no spaces: '" + member + "'");
         if (addresses.size() != voters.size() + learners.size()
@@ -54,12 +54,6 @@ public record Membership(
     @Override
     public int hashCode() {
         return Objects.hash(voters, learners, addresses);
-    }
-
-    private static boolean hasSpace(String name) {
-        for (int i = 0; i < name.length(); i++)
-            if (Character.isWhitespace(name.charAt(i))) return true;
-        return false;
     }
 
     private static boolean isDistinct(List<NodeId> sorted) {

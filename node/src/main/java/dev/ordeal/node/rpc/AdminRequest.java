@@ -4,6 +4,7 @@ import dev.ordeal.node.raft.Addresses;
 import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What whoever runs the cluster asks of its leader. Another node refuses and names the leader if it can.
 public sealed interface AdminRequest {
@@ -21,9 +22,11 @@ public sealed interface AdminRequest {
     /// This server, which runs and waits for it, shall become a member (thesis §4.2.1). Answered when it votes, which it does
     /// not before it has caught up. Leaders carry changes out one after the other.
     record AddMember(String member, Addresses at) implements AdminRequest {
+        private static final Pattern HOST_AND_PORT = Pattern.compile(".+:\\d{1,5}");
+
         public AddMember {
             check(member);
-            if (!at.peer().matches(".+:\\d{1,5}"))
+            if (!HOST_AND_PORT.matcher(at.peer()).matches())
                 throw new IllegalArgumentException(
                         "where the others reach "
                                 + member
