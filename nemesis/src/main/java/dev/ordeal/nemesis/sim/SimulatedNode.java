@@ -70,6 +70,7 @@ final class SimulatedNode {
     private final RandomGenerator random;
     private final NodeClock clock;
     private Named named = Named.of(Membership.NONE);
+    private final List<Neighbour> neighbours = new ArrayList<>();
     private @Nullable Incarnation process;
     private boolean paused;
     private boolean storm;
@@ -121,6 +122,26 @@ final class SimulatedNode {
 
     NodeId id() {
         return id;
+    }
+
+    /// Another node, and the links to it and from it.
+    private record Neighbour(SimulatedNode node, Network.Line there, Network.Line back) {}
+
+    /// Sought when the first process starts, for the others may be made after this one; and not again, for processes start often.
+    private List<Neighbour> neighbours() {
+        if (neighbours.isEmpty()) {
+            for (NodeId other : around.members) {
+                if (!other.equals(id)) {
+                    Link link = new Link(id, other);
+                    neighbours.add(
+                            new Neighbour(
+                                    around.node.apply(other),
+                                    around.network.line(link),
+                                    around.network.line(link.reverse())));
+                }
+            }
+        }
+        return neighbours;
     }
 
     Life life() {
@@ -519,10 +540,8 @@ final class SimulatedNode {
 
         private Map<dev.ordeal.node.raft.NodeId, Peer> peers() {
             Map<dev.ordeal.node.raft.NodeId, Peer> peers = new TreeMap<>();
-            for (NodeId other : around.members) {
-                if (!other.equals(id)) {
-                    peers.put(raftId(other), new Way(this, other));
-                }
+            for (Neighbour other : neighbours()) {
+                peers.put(other.node.raftId, new Way(this, other));
             }
             return peers;
         }
@@ -777,12 +796,11 @@ final class SimulatedNode {
         private final Network.Line there;
         private final Network.Line back;
 
-        Way(Incarnation from, NodeId to) {
+        Way(Incarnation from, Neighbour other) {
             this.from = from;
-            this.to = around.node.apply(to);
-            Link link = new Link(id, to);
-            there = around.network.line(link);
-            back = around.network.line(link.reverse());
+            this.to = other.node;
+            this.there = other.there;
+            this.back = other.back;
         }
 
         @Override
