@@ -15,7 +15,7 @@ record Format(long magic, int version) {
 
     ByteBuffer header() {
         ByteBuffer header = ByteBuffer.allocate(BYTES).putLong(magic).putInt(version);
-        return header.putInt(checksum(header.duplicate().flip())).flip();
+        return header.putInt(checksumSoFar(header)).flip();
     }
 
     /// @param path what the message calls the file
@@ -45,6 +45,13 @@ record Format(long magic, int version) {
                         + ", this program reads version "
                         + version
                         + ": start the program that wrote it");
+    }
+
+    /// Of what has been put into the buffer, which is one on the heap.
+    static int checksumSoFar(ByteBuffer buffer) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(buffer.array(), buffer.arrayOffset(), buffer.position());
+        return (int) checksum.getValue();
     }
 
     static int checksum(ByteBuffer... parts) {

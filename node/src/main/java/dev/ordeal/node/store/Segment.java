@@ -72,7 +72,7 @@ final class Segment {
                             .putLong(base.index())
                             .putLong(base.term())
                             .putLong(previousEnd);
-            start.putInt(Format.checksum(start.duplicate().flip())).flip();
+            start.putInt(Format.checksumSoFar(start)).flip();
             return ByteBuffer.allocate(HEADER).put(FORMAT.header()).put(start).flip();
         }
     }
@@ -149,14 +149,13 @@ final class Segment {
     }
 
     private static int headerChecksum(int length, int checksum, long number, long offset) {
-        return Format.checksum(
+        return Format.checksumSoFar(
                 ByteBuffer.allocate(25)
                         .put(FIRST)
                         .putInt(length)
                         .putInt(checksum)
                         .putLong(number)
-                        .putLong(offset)
-                        .flip());
+                        .putLong(offset));
     }
 
     /// Hands over the valid frames from the first on.

@@ -60,7 +60,7 @@ final class SyncedMark implements AutoCloseable {
     private static ByteBuffer encoded(Place place) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(PLACE_BYTES).putLong(place.segment()).putLong(place.offset());
-        return bytes.putInt(Format.checksum(bytes.duplicate().flip())).flip();
+        return bytes.putInt(Format.checksumSoFar(bytes)).flip();
     }
 
     @Override
