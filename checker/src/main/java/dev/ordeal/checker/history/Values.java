@@ -26,7 +26,7 @@ public final class Values {
     public static final int NONE = -1;
 
     private static final int REMEMBERED_TEXTS = 1 << 10;
-    private static final int RECENT_TEXTS = 1 << 10;
+    private static final int RECENT_BITS = 10;
 
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -51,9 +51,9 @@ public final class Values {
 
     /// The texts that were told last, each at its hash, and their numbers: the names of operations and nodes, keys, and the
     /// elements of lists that grow are told again and again.
-    private final @Nullable String[] recent = new String[RECENT_TEXTS];
+    private final @Nullable String[] recent = new String[1 << RECENT_BITS];
 
-    private final int[] recentNumbers = new int[RECENT_TEXTS];
+    private final int[] recentNumbers = new int[1 << RECENT_BITS];
 
     /// Open addressing: upper half the hash, lower half the number plus one; 0 is free.
     private long[] table = new long[32];
@@ -112,8 +112,9 @@ public final class Values {
     }
 
     public int ofText(String text) {
-        int hash = text.hashCode();
-        int place = (hash ^ (hash >>> 10)) & (RECENT_TEXTS - 1);
+        // Texts that are counted up ("17", "18") have hashes close together: multiplying spreads
+        // them.
+        int place = (text.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - RECENT_BITS);
         if (!text.equals(recent[place])) {
             recentNumbers[place] = encoded(text);
             recent[place] = text;
