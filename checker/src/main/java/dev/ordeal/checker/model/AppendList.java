@@ -1,7 +1,6 @@
 package dev.ordeal.checker.model;
 
 import dev.ordeal.checker.history.Result;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,9 +16,9 @@ public record AppendList(String name) implements Model<List<Object>> {
     public Optional<List<Object>> step(List<Object> state, Call call) {
         return switch (call.f()) {
             case "append" -> {
-                List<Object> longer = new ArrayList<>(state);
-                longer.add(call.argument());
-                yield Optional.of(List.copyOf(longer));
+                Object[] longer = state.toArray(new Object[state.size() + 1]);
+                longer[state.size()] = call.argument();
+                yield Optional.of(List.of(longer));
             }
             case "read" ->
                     call.couldAnswer(state) || (state.isEmpty() && call.couldAnswer(Absent.ABSENT))
