@@ -27,7 +27,7 @@ public final class CommitOrder implements Engine {
 
     public CommitOrder(History history, List<NodeStreams> nodes) {
         effect = new int[history.size()];
-        Map<String, Integer> byCommand = new HashMap<>();
+        Map<String, Integer> byCommand = HashMap.newHashMap(history.size());
         for (int i = 0; i < history.size(); i++) {
             String command = history.command(i);
             if (command != null) {

@@ -1,6 +1,6 @@
 package dev.ordeal.checker.history;
 
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,7 @@ public final class HistoryInMemory implements HistoryLog {
 
     @Override
     public void nemesis(long timeNanos, String f, Map<String, ? extends @Nullable Object> value) {
-        builder.nemesis(timeNanos, f, new LinkedHashMap<>(value));
+        builder.nemesis(timeNanos, f, Collections.unmodifiableMap(value));
     }
 
     /// All that was told. Called once, at the end.
