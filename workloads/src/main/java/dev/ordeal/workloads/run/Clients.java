@@ -8,11 +8,10 @@ import dev.ordeal.node.rpc.Request;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.workload.Action;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -27,7 +26,9 @@ final class Clients implements AutoCloseable {
     private final RunSpec spec;
     private final List<ClientSlot> slots = new ArrayList<>();
     private final Map<NodeId, Endpoint> connections = new TreeMap<>();
-    private final Set<Call> open = new LinkedHashSet<>();
+
+    /// By process, which has one at a time, in the order in which they began.
+    private final Map<Long, Call> open = new LinkedHashMap<>();
 
     /// What answers last showed each key to hold. A key that is missing was not seen, or seen absent.
     private final Map<String, String> seen = new TreeMap<>();
@@ -86,7 +87,7 @@ final class Clients implements AutoCloseable {
         Request request = request(slot, action);
         Call call = new Call(slot, slot.process(), request, then);
         slot.begin();
-        open.add(call);
+        open.put(call.process, call);
         boolean changes = !(request instanceof Request.Read);
         recorder.invoke(
                 call.process,
@@ -121,7 +122,7 @@ final class Clients implements AutoCloseable {
     }
 
     private void end(Call call, Outcome outcome) {
-        if (!open.remove(call)) {
+        if (!open.remove(call.process, call)) {
             return; // given up on before
         }
         switch (outcome) {
@@ -161,7 +162,7 @@ final class Clients implements AutoCloseable {
 
     /// Ends every open operation as unknown: nobody waits for its answer any longer.
     void giveUp() {
-        for (Call call : List.copyOf(open)) {
+        for (Call call : List.copyOf(open.values())) {
             end(call, new Outcome.Unknown("no answer when the run moved on"));
         }
     }
