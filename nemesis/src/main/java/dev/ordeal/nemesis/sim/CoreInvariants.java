@@ -16,6 +16,7 @@ import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Raft;
 import dev.ordeal.node.raft.Role;
 import dev.ordeal.node.raft.Snapshot;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -95,6 +96,11 @@ final class CoreInvariants {
         private void configure(long index, Membership members) {
             configurations.put(index, members);
             newest = members;
+        }
+
+        /// The configuration at an index, and those that came after it.
+        Collection<Membership> inForceSince(long index) {
+            return configurations.tailMap(configurations.floorKey(index), true).values();
         }
 
         boolean leadsOn() {
@@ -425,18 +431,7 @@ final class CoreInvariants {
         Raft core = life.core;
         long commit = core.commitIndex();
         Position stored = new Position(Math.max(commit, life.firstOwn), core.term());
-        long since = life.configurations.floorKey(commit);
-        boolean byQuorum =
-                life.holds(stored)
-                        && life.configurations.tailMap(since, true).values().stream()
-                                .anyMatch(members ->
-                                        isQuorum(
-                                                members,
-                                                voter -> {
-                                                    Life other = lives.get(voter);
-                                                    return other != null && other.holds(stored);
-                                                }));
-        if (!byQuorum) {
+        if (!life.holds(stored) || !isStoredByQuorum(stored, life.inForceSince(commit))) {
             broken(
                     "a quorum stores what is committed",
                     "%s leads term %d and commits index %d, of term %d, while no quorum stores index %d of term %d"
@@ -449,6 +444,21 @@ final class CoreInvariants {
                                     stored.term()),
                     node);
         }
+    }
+
+    /// By one of one of these.
+    private boolean isStoredByQuorum(Position stored, Collection<Membership> configurations) {
+        for (Membership members : configurations) {
+            if (isQuorum(members, voter -> holds(voter, stored))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean holds(dev.ordeal.node.raft.NodeId node, Position position) {
+        Life life = lives.get(node);
+        return life != null && life.holds(position);
     }
 
     /// Thesis §4.1: the newest configuration in the log is in force, committed or not, for as long as it stands there.

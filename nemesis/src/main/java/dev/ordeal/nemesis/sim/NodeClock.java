@@ -13,6 +13,10 @@ final class NodeClock {
 
     private long since;
 
+    // What was asked of #untilNanos last, at this rate, and what it was: it is always the same.
+    private long asked;
+    private long until;
+
     /// @param drift how many times as fast as time it goes when nothing is wrong with it
     NodeClock(Scheduler time, double drift) {
         this.time = time;
@@ -30,6 +34,8 @@ final class NodeClock {
         shown = nanos();
         since = time.nanos();
         rate = drift * times;
+        asked = 0;
+        until = 0;
     }
 
     void leap(long ahead) {
@@ -42,6 +48,10 @@ final class NodeClock {
 
     /// How much time passes while this much does on the clock, at the rate of this moment; if it stands, as when it goes.
     long untilNanos(long onClock) {
-        return (long) (onClock / (stands() ? drift : rate));
+        if (onClock != asked) {
+            asked = onClock;
+            until = (long) (onClock / (stands() ? drift : rate));
+        }
+        return until;
     }
 }
