@@ -16,7 +16,12 @@ public final class VirtualTime implements Drive {
     /// here, and goes first.
     private final Deque<Task> atOnce = new ArrayDeque<>();
 
-    private final Later later = new Later();
+    /// What is given for so much later is mostly a time-out, and waits where it does not make the way of the others longer.
+    private static final long FAR_NANOS = 100_000_000;
+
+    private final Later soon = new Later();
+    private final Later far = new Later();
+    private long given;
     private long now;
 
     @Override
@@ -27,8 +32,9 @@ public final class VirtualTime implements Drive {
     @Override
     public Cancellable after(long delayNanos, Runnable runnable) {
         if (delayNanos > 0) {
-            Task task = new Task(runnable, later);
-            later.add(now + delayNanos, task);
+            Later queue = delayNanos < FAR_NANOS ? soon : far;
+            Task task = new Task(runnable, queue);
+            queue.add(now + delayNanos, given++, task);
             return task;
         }
         Task task = new Task(runnable, null);
@@ -58,14 +64,15 @@ public final class VirtualTime implements Drive {
 
     /// The next task; it is its time now.
     private @Nullable Task next() {
-        if (!atOnce.isEmpty() && (later.isEmpty() || later.firstNanos() > now)) {
+        Later first = soon.goesBefore(far) ? soon : far;
+        if (!atOnce.isEmpty() && (first.isEmpty() || first.firstNanos() > now)) {
             return atOnce.poll();
         }
-        if (later.isEmpty()) {
+        if (first.isEmpty()) {
             return null;
         }
-        now = later.firstNanos();
-        return later.removeFirst();
+        now = first.firstNanos();
+        return first.removeFirst();
     }
 
     private static final class Task implements Cancellable {
@@ -118,7 +125,6 @@ public final class VirtualTime implements Drive {
         private @Nullable Task[] tasks = new Task[64];
         private int size;
         private int cancelled;
-        private long given;
 
         boolean isEmpty() {
             return size == 0;
@@ -128,13 +134,18 @@ public final class VirtualTime implements Drive {
             return atNanos[0];
         }
 
-        void add(long at, Task task) {
+        /// Whether its first one comes before the other's.
+        boolean goesBefore(Later other) {
+            return size > 0 && (other.size == 0 || other.isBefore(atNanos[0], numbers[0], 0));
+        }
+
+        void add(long at, long number, Task task) {
             if (size == tasks.length) {
                 atNanos = Arrays.copyOf(atNanos, 2 * size);
                 numbers = Arrays.copyOf(numbers, 2 * size);
                 tasks = Arrays.copyOf(tasks, 2 * size);
             }
-            insert(at, given++, task);
+            insert(at, number, task);
         }
 
         private void insert(long at, long number, Task task) {
