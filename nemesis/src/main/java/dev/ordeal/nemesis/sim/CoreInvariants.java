@@ -54,6 +54,11 @@ final class CoreInvariants {
     private final Map<Long, Map<dev.ordeal.node.raft.NodeId, Position>> candidates =
             new HashMap<>();
 
+    /// The entry of a configuration that was read last, and what it says.
+    private @Nullable Entry lastRead;
+
+    private Membership lastMembers = Membership.NONE;
+
     /// What was seen of a core, as of its last step.
     static final class Life {
         private final NodeId node;
@@ -81,16 +86,9 @@ final class CoreInvariants {
             this.node = node;
             this.self = self;
             this.core = core;
-            Log log = core.log();
-            configurations.put(log.base().index(), beginning);
+            configurations.put(core.log().base().index(), beginning);
             newest = beginning;
-            for (long index = log.firstIndex(); index <= log.lastIndex(); index++) {
-                Entry entry = log.entry(index);
-                if (entry.kind() == Entry.Kind.CONFIGURATION) {
-                    configure(index, Membership.of(entry.payload()));
-                }
-            }
-            lastIndex = log.lastIndex();
+            lastIndex = core.log().lastIndex();
         }
 
         private void configure(long index, Membership members) {
@@ -127,14 +125,30 @@ final class CoreInvariants {
     /// An entry was applied, and by nobody before.
     void applied(Entry entry) {
         if (entry.kind() == Entry.Kind.CONFIGURATION) {
-            settled.put(entry.index(), Membership.of(entry.payload()));
+            settled.put(entry.index(), members(entry));
         }
+    }
+
+    /// What an entry says of the members. The same one is stored by each node after the other.
+    private Membership members(Entry configuration) {
+        if (!configuration.equals(lastRead)) {
+            lastRead = configuration;
+            lastMembers = Membership.of(configuration.payload());
+        }
+        return lastMembers;
     }
 
     /// A process has taken its first step; what that stored is in the log already, and so is told twice.
     Life begins(NodeId node, Raft core) {
         var self = new dev.ordeal.node.raft.NodeId(node.name());
         Life life = new Life(node, self, core, settled(core.snapshot().last().index()));
+        Log log = core.log();
+        for (long index = log.firstIndex(); index <= log.lastIndex(); index++) {
+            Entry entry = log.entry(index);
+            if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                life.configure(index, members(entry));
+            }
+        }
         lives.put(self, life);
         return life;
     }
@@ -317,7 +331,7 @@ final class CoreInvariants {
         }
         for (Entry entry : store.entries()) {
             if (entry.kind() == Entry.Kind.CONFIGURATION) {
-                Membership members = Membership.of(entry.payload());
+                Membership members = members(entry);
                 if (life.leadsOn()) {
                     begins(life, entry.index(), members);
                 }

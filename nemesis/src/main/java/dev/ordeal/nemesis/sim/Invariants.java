@@ -16,6 +16,7 @@ import dev.ordeal.node.raft.Role;
 import dev.ordeal.node.rpc.Response;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class Invariants {
     /// An entry, wherever it is stored, and the term of what stands before it there.
     ///
     /// @param another of the same index and another term
-    private record Stored(Entry entry, long previousTerm, @Nullable Stored another) {}
+    private record Stored(Entry entry, long term, long previousTerm, @Nullable Stored another) {}
 
     /// @param digest of the state machine after it
     /// @param byTerm the term in which it was first applied, and so was committed by then
@@ -60,8 +61,10 @@ final class Invariants {
         private long appliedNow;
         private Position base = Position.START;
 
-        /// Terms of the entries behind the base.
-        private final List<Long> log = new ArrayList<>();
+        /// Terms of the entries behind the base, and how many there are.
+        private long[] log = new long[64];
+
+        private int length;
 
         Memory(NodeId node) {
             this.node = node;
@@ -69,11 +72,11 @@ final class Invariants {
 
         /// Of the base, where that or what comes before it is asked for.
         long termAt(long index) {
-            return index <= base.index() ? base.term() : log.get((int) (index - base.index()) - 1);
+            return index <= base.index() ? base.term() : log[(int) (index - base.index()) - 1];
         }
 
         long lastIndex() {
-            return base.index() + log.size();
+            return base.index() + length;
         }
 
         boolean holds(Position position) {
@@ -83,7 +86,20 @@ final class Invariants {
         }
 
         void cutOffAfter(long index) {
-            log.subList((int) Math.max(0, index - base.index()), log.size()).clear();
+            length = (int) Math.max(0, Math.min(index - base.index(), length));
+        }
+
+        void add(long entryTerm) {
+            if (length == log.length) {
+                log = Arrays.copyOf(log, 2 * length);
+            }
+            log[length++] = entryTerm;
+        }
+
+        /// The log begins anew.
+        void beginBehind(Position position) {
+            base = position;
+            length = 0;
         }
     }
 
@@ -170,8 +186,7 @@ final class Invariants {
                     node);
         }
         memory.appliedNow = recovered.snapshot().last().index();
-        memory.base = recovered.snapshot().last();
-        memory.log.clear();
+        memory.beginBehind(recovered.snapshot().last());
         holds(memory, recovered.entries());
         in(memory, recovered.term());
         memory.vote = vote;
@@ -200,7 +215,7 @@ final class Invariants {
             Stored elsewhere = stored(entry.index(), entry.term());
             if (elsewhere == null) {
                 int place = place(entry.index());
-                stored.set(place, new Stored(entry, previousTerm, stored.get(place)));
+                stored.set(place, new Stored(entry, entry.term(), previousTerm, stored.get(place)));
             } else if (elsewhere.previousTerm != previousTerm || !elsewhere.entry.equals(entry)) {
                 broken(
                         "log matching",
@@ -217,13 +232,13 @@ final class Invariants {
                                                 : "is not the one that stands there elsewhere"),
                         node);
             }
-            memory.log.add(entry.term());
+            memory.add(entry.term());
         }
     }
 
     private @Nullable Stored stored(long index, long term) {
         Stored there = index > stored.size() ? null : stored.get((int) index - 1);
-        while (there != null && there.entry.term() != term) {
+        while (there != null && there.term != term) {
             there = there.another;
         }
         return there;
@@ -327,8 +342,7 @@ final class Invariants {
         memory.appliedNow = last.index();
         memory.appliedEver = Math.max(memory.appliedEver, last.index());
         if (!last.equals(memory.base)) {
-            memory.base = last;
-            memory.log.clear();
+            memory.beginBehind(last);
         }
     }
 
