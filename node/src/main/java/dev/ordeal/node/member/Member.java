@@ -279,6 +279,8 @@ public final class Member {
         journal.stepped(raft, effects);
         for (Effect effect : effects) {
             switch (effect) {
+                case Effect.Send send -> whenDurable(send, answer);
+                case Effect.Apply apply -> whenDurable(apply, null);
                 case Effect.SaveVote save -> {
                     disk.saveVote(save.term(), save.vote());
                     whenDurable(save, null);
@@ -294,8 +296,6 @@ public final class Member {
                 case Effect.MembershipRefused refused -> whenDurable(refused, null);
                 case Effect.MembershipUnknown unknown -> whenDurable(unknown, null);
                 case Effect.TakeSnapshot take -> whenDurable(take, null);
-                case Effect.Send send -> whenDurable(send, answer);
-                case Effect.Apply apply -> whenDurable(apply, null);
                 case Effect.Accepted accepted -> whenDurable(accepted, null);
                 case Effect.Refused refused -> whenDurable(refused, null);
                 case Effect.ReadReady ready -> whenDurable(ready, null);

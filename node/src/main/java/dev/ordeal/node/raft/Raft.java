@@ -105,6 +105,9 @@ public final class Raft {
 
     private boolean countsItself;
 
+    /// Whether there are followers that the configuration in force does not name any more.
+    private boolean someLeave;
+
     /// The ticks of this leadership.
     private long clock;
 
@@ -286,7 +289,8 @@ public final class Raft {
                 return;
             }
             giveHandoverUpIfOverdue();
-            if (followers.values().removeIf(follower -> follower.hasLeft(clock))) countMembers();
+            if (someLeave && followers.values().removeIf(follower -> follower.hasLeft(clock)))
+                countMembers();
             if (elapsed >= settings.heartbeatTicks()) {
                 elapsed = 0;
                 for (var follower : followers.values()) {
@@ -670,8 +674,10 @@ public final class Raft {
 
     private void countMembers() {
         counted.clear();
+        someLeave = false;
         followers.forEach((node, follower) -> {
             if (rules.counts(node, members)) counted.add(follower);
+            someLeave |= !members.contains(node);
         });
         countsItself = rules.counts(self, members);
     }
@@ -780,9 +786,10 @@ public final class Raft {
 
     /// Whoever was removed is told for one more election time-out, so that it learns of that and does not stand.
     private void membersAreCommitted() {
-        followers.forEach((node, follower) -> {
-            if (!members.contains(node)) follower.leavesAt(clock + settings.electionTicksMax());
-        });
+        if (someLeave)
+            followers.forEach((node, follower) -> {
+                if (!members.contains(node)) follower.leavesAt(clock + settings.electionTicksMax());
+            });
         var done = changing.headMap(commit, true);
         for (long requestId : done.values()) emit(new MembershipChanged(requestId, members));
         done.clear();
