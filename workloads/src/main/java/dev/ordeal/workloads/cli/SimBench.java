@@ -31,10 +31,10 @@ final class SimBench implements Callable<Integer> {
     @Option(
             names = "--time",
             paramLabel = "DURATION",
-            defaultValue = "20s",
+            defaultValue = "60s",
             converter = Durations.class,
             description =
-                    "How long each workload is measured, after as long to warm up. Default: ${DEFAULT-VALUE}.")
+                    "How long each workload is measured, after as long to warm up; the JVM's compiler is at work for most of a minute. Default: ${DEFAULT-VALUE}.")
     private Duration time;
 
     @Option(names = "--markdown", description = "Print the table as Markdown.")
