@@ -19,9 +19,11 @@ class VirtualTimeTest {
 
     private record Ran(long atNanos, int number) {}
 
-    /// Tasks that give further tasks, for now or for one of a few moments, so that many fall together.
+    private static final long STEP_NANOS = 50_000_000;
+
+    /// Tasks that give further tasks, for now or for one of a few moments, soon or far, so that many fall together.
     private void give(int generation) {
-        long delay = random.nextInt(4);
+        long delay = random.nextInt(4) * STEP_NANOS;
         long at = time.nanos() + delay;
         int number = given++;
         var unused =
@@ -42,7 +44,7 @@ class VirtualTimeTest {
             give(5);
         }
         CompletableFuture<Void> end = new CompletableFuture<>();
-        var unused = time.after(1_000, () -> end.complete(null));
+        var unused = time.after(1_000 * STEP_NANOS, () -> end.complete(null));
 
         time.runUntil(end);
 
@@ -72,14 +74,14 @@ class VirtualTimeTest {
         record Waiting(Ran task, Cancellable cancellable) {}
         List<Waiting> waiting = new ArrayList<>();
         for (int number = 0; number < 5_000; number++) {
-            Ran task = new Ran(1 + random.nextInt(500), number);
+            Ran task = new Ran(1 + random.nextInt(500) * (STEP_NANOS / 50), number);
             waiting.add(new Waiting(task, time.after(task.atNanos, () -> ran.add(task))));
             if (random.nextInt(5) > 0) {
                 waiting.remove(random.nextInt(waiting.size())).cancellable.cancel();
             }
         }
         CompletableFuture<Void> end = new CompletableFuture<>();
-        var unused = time.after(1_000, () -> end.complete(null));
+        var unused = time.after(1_000 * STEP_NANOS, () -> end.complete(null));
 
         time.runUntil(end);
         waiting.getFirst().cancellable.cancel(); // it has run: this changes nothing
