@@ -110,24 +110,36 @@ public final class Administrator {
 
     /// Looks, in the eyes of the newest leader, whether the wound hurts or everybody belongs.
     public CompletableFuture<Probe> probe(Wound.Reconfigured wound, boolean expectHurt) {
-        return until(leaders -> isSeen(wound, leaders, expectHurt), patience.lookNanos)
+        return probe(wound, expectHurt, time.nanos() + patience.lookNanos);
+    }
+
+    /// A leader that removes itself leads on until that is committed, and then nobody leads for a moment. So what was seen must
+    /// still be there at a second look, or it is looked for again.
+    private CompletableFuture<Probe> probe(
+            Wound.Reconfigured wound, boolean expectHurt, long untilNanos) {
+        return untilOrLate(leaders -> isSeen(wound, leaders, expectHurt), untilNanos)
                 .thenCompose(looked -> cluster.leaders())
-                .thenApply(leaders -> {
-                    String evidence =
-                            newestLeader(leaders)
-                                    .map(leader ->
-                                            leader.node()
-                                                    + " leads "
-                                                    + leader.voters()
-                                                    + (leader.learners().isEmpty()
-                                                            ? ""
-                                                            : ", learners " + leader.learners())
-                                                    + "; so far "
-                                                    + done
-                                                    + " changes were answered")
-                                    .orElse("nobody leads");
-                    return new Probe(isSeen(wound, leaders, expectHurt), evidence);
+                .thenCompose(leaders -> {
+                    boolean seen = isSeen(wound, leaders, expectHurt);
+                    return seen || time.nanos() >= untilNanos
+                            ? CompletableFuture.completedFuture(new Probe(seen, evidence(leaders)))
+                            : probe(wound, expectHurt, untilNanos);
                 });
+    }
+
+    private String evidence(List<NodeStatus> leaders) {
+        return newestLeader(leaders)
+                .map(leader ->
+                        leader.node()
+                                + " leads "
+                                + leader.voters()
+                                + (leader.learners().isEmpty()
+                                        ? ""
+                                        : ", learners " + leader.learners())
+                                + "; so far "
+                                + done
+                                + " changes were answered")
+                .orElse("nobody leads");
     }
 
     private boolean isSeen(Wound.Reconfigured wound, List<NodeStatus> leaders, boolean expectHurt) {
@@ -250,8 +262,13 @@ public final class Administrator {
     }
 
     private CompletableFuture<Void> until(Predicate<List<NodeStatus>> holds, long boundNanos) {
+        return untilOrLate(holds, time.nanos() + boundNanos);
+    }
+
+    private CompletableFuture<Void> untilOrLate(
+            Predicate<List<NodeStatus>> holds, long untilNanos) {
         CompletableFuture<Void> reached = new CompletableFuture<>();
-        poll(holds, time.nanos() + boundNanos, reached);
+        poll(holds, untilNanos, reached);
         return reached;
     }
 
