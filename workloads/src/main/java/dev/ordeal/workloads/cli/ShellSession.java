@@ -16,7 +16,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -311,13 +310,13 @@ final class ShellSession implements AutoCloseable {
 
     private CompletableFuture<Optional<NodeStatus>> leader(long untilNanos) {
         return running()
-                .status()
-                .thenCompose(all -> {
+                .leaders()
+                .thenCompose(leaders -> {
                     Optional<NodeStatus> leads =
-                            all.values().stream()
-                                    .filter(NodeStatus::leads)
-                                    .filter(status -> isWell(status.node()))
-                                    .max(Comparator.comparingLong(NodeStatus::term));
+                            NodeStatus.newestLeader(
+                                    leaders.stream()
+                                            .filter(status -> isWell(status.node()))
+                                            .toList());
                     if (leads.isPresent() || loop.nanos() >= untilNanos) {
                         return CompletableFuture.completedFuture(leads);
                     }

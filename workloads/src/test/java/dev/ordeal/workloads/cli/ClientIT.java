@@ -18,7 +18,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,10 +79,7 @@ final class ClientIT {
     private CompletableFuture<NodeId> leader() {
         return cluster.status()
                 .thenCompose(all -> {
-                    Optional<NodeStatus> leads =
-                            all.values().stream()
-                                    .filter(NodeStatus::leads)
-                                    .max(Comparator.comparingLong(NodeStatus::term));
+                    Optional<NodeStatus> leads = NodeStatus.newestLeader(all.values());
                     boolean agreed =
                             leads.isPresent()
                                     && all.values().stream()
