@@ -90,7 +90,7 @@ public final class Administrator {
         inForce.add(wound);
         done = 0;
         work();
-        return until(leaders -> hurts(wound, leaders), patience.strikeNanos);
+        return until(leaders -> hurts(wound, leaders), time.nanos() + patience.strikeNanos);
     }
 
     /// Done when everybody is a member again whom no other wound removes, or that was tried for long enough.
@@ -99,7 +99,7 @@ public final class Administrator {
             return CompletableFuture.completedFuture(null);
         }
         work();
-        return until(this::isRestored, HEAL_NANOS);
+        return until(this::isRestored, time.nanos() + HEAL_NANOS);
     }
 
     /// Whether it has asked for a removal, ever. That may be carried out long after, also when whoever was asked said that it does
@@ -117,7 +117,7 @@ public final class Administrator {
     /// still be there at a second look, or it is looked for again.
     private CompletableFuture<Probe> probe(
             Wound.Reconfigured wound, boolean expectHurt, long untilNanos) {
-        return untilOrLate(leaders -> isSeen(wound, leaders, expectHurt), untilNanos)
+        return until(leaders -> isSeen(wound, leaders, expectHurt), untilNanos)
                 .thenCompose(looked -> cluster.leaders())
                 .thenCompose(leaders -> {
                     boolean seen = isSeen(wound, leaders, expectHurt);
@@ -261,12 +261,7 @@ public final class Administrator {
         return missing;
     }
 
-    private CompletableFuture<Void> until(Predicate<List<NodeStatus>> holds, long boundNanos) {
-        return untilOrLate(holds, time.nanos() + boundNanos);
-    }
-
-    private CompletableFuture<Void> untilOrLate(
-            Predicate<List<NodeStatus>> holds, long untilNanos) {
+    private CompletableFuture<Void> until(Predicate<List<NodeStatus>> holds, long untilNanos) {
         CompletableFuture<Void> reached = new CompletableFuture<>();
         poll(holds, untilNanos, reached);
         return reached;

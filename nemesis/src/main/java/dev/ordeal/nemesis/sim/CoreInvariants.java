@@ -460,7 +460,7 @@ final class CoreInvariants {
         }
     }
 
-    /// By one of one of these.
+    /// By a quorum of one of these.
     private boolean isStoredByQuorum(Position stored, Collection<Membership> configurations) {
         for (Membership members : configurations) {
             if (isQuorum(members, voter -> holds(voter, stored))) {

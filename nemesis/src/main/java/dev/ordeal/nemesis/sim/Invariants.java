@@ -46,7 +46,7 @@ final class Invariants {
     /// An entry, wherever it is stored, and the term of what stands before it there.
     ///
     /// @param another of the same index and another term
-    private record Stored(Entry entry, long term, long previousTerm, @Nullable Stored another) {}
+    private record Stored(Entry entry, long previousTerm, @Nullable Stored another) {}
 
     /// @param digest of the state machine after it
     /// @param byTerm the term in which it was first applied, and so was committed by then
@@ -215,7 +215,7 @@ final class Invariants {
             Stored elsewhere = stored(entry.index(), entry.term());
             if (elsewhere == null) {
                 int place = place(entry.index());
-                stored.set(place, new Stored(entry, entry.term(), previousTerm, stored.get(place)));
+                stored.set(place, new Stored(entry, previousTerm, stored.get(place)));
             } else if (elsewhere.previousTerm != previousTerm || !elsewhere.entry.equals(entry)) {
                 broken(
                         "log matching",
@@ -238,7 +238,7 @@ final class Invariants {
 
     private @Nullable Stored stored(long index, long term) {
         Stored there = index > stored.size() ? null : stored.get((int) index - 1);
-        while (there != null && there.term != term) {
+        while (there != null && there.entry.term() != term) {
             there = there.another;
         }
         return there;

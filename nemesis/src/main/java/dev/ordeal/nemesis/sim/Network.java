@@ -21,10 +21,10 @@ import java.util.stream.LongStream;
 final class Network {
     private static final long MILLI = 1_000_000;
 
-    /// What the worst of each trouble comes to.
-
+    /// By how much the worst of reordering delays a message, on average.
     private static final long REORDERED_NANOS = 100 * MILLI;
 
+    /// Which part the worst of loss takes.
     private static final double MOST_LOST = 0.6;
 
     /// Takes for ever.
