@@ -24,6 +24,7 @@ import dev.ordeal.node.rpc.AdminRequest;
 import dev.ordeal.node.rpc.Peer;
 import dev.ordeal.node.rpc.Request;
 import dev.ordeal.node.rpc.Response;
+import dev.ordeal.node.rpc.SnapshotWriter;
 import dev.ordeal.node.rpc.Wire;
 import dev.ordeal.node.store.Disk;
 import java.io.IOException;
@@ -77,6 +78,9 @@ public final class Member {
     private @Nullable NodeId tellLeader;
     private Role tellRole = Role.FOLLOWER;
     private @Nullable Future<Snapshot> writing;
+
+    /// Of whoever is [#writing].
+    private final SnapshotWriter snapshots = new SnapshotWriter();
 
     /// What a member finds around it.
     ///
@@ -439,7 +443,7 @@ public final class Member {
                 around.background()
                         .submit(() -> {
                             Snapshot snapshot =
-                                    new Snapshot(last, members, Wire.snapshot(captured));
+                                    new Snapshot(last, members, snapshots.write(captured));
                             disk.writeSnapshot(snapshot);
                             return snapshot;
                         });

@@ -35,13 +35,18 @@ final class BackwardWriter {
         varint((long) field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
     }
 
+    /// Bytes that are no field for themselves, as they are.
+    void copy(byte[] from, int offset, int length) {
+        reserve(length);
+        start -= length;
+        System.arraycopy(from, offset, bytes, start, length);
+    }
+
     /// A field that is there whatever it says.
     void text(int field, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         int end = written();
-        reserve(utf8.length);
-        start -= utf8.length;
-        System.arraycopy(utf8, 0, bytes, start, utf8.length);
+        copy(utf8, 0, utf8.length);
         begin(field, end);
     }
 

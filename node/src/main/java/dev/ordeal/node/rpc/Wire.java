@@ -124,7 +124,7 @@ public final class Wire {
 
     // --- The state machine in a snapshot
 
-    /// What a snapshot holds of this state.
+    /// What a snapshot holds of this state. Whoever takes one after the other keeps a [SnapshotWriter].
     public static Bytes snapshot(MachineState state) {
         return new SnapshotWriter().write(state);
     }

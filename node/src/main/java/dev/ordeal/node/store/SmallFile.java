@@ -58,8 +58,8 @@ final class SmallFile {
 
     private static byte[] encoded(String line) {
         byte[] text = line.getBytes(StandardCharsets.UTF_8);
-        int checksum = Format.checksum(ByteBuffer.wrap(text));
-        return (line + " #" + HexFormat.of().toHexDigits(checksum) + "\n")
-                .getBytes(StandardCharsets.UTF_8);
+        String checksum = HexFormat.of().toHexDigits(Format.checksum(ByteBuffer.wrap(text)));
+        byte[] end = (" #" + checksum + "\n").getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(text.length + end.length).put(text).put(end).array();
     }
 }

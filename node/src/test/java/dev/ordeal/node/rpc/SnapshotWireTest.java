@@ -103,6 +103,34 @@ class SnapshotWireTest {
     }
 
     @Test
+    void whatAWriterKnowsFromItsLastSnapshotMakesNoDifference() {
+        for (long seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            SnapshotWriter writer = new SnapshotWriter();
+            KeyValueMachine machine = new KeyValueMachine();
+            KeyValueMachine another = new KeyValueMachine();
+            another.apply(1, CommandId.NONE, new Append("k1", "é"));
+            for (int i = 1; i < 400; i++) {
+                String key = "k" + random.nextInt(3);
+                var command =
+                        switch (random.nextInt(40)) {
+                            case 0 -> new Write(key, "" + i);
+                            case 1, 2 -> new Delete(key);
+                            default -> new Append(key, random.nextBoolean() ? "" : "é" + i % 7);
+                        };
+                machine.apply(i, CommandId.NONE, command);
+                if (random.nextInt(60) == 0) {
+                    machine.replace(another.state());
+                }
+                if (random.nextInt(10) == 0) {
+                    MachineState state = machine.state();
+                    assertThat(writer.write(state)).isEqualTo(Wire.snapshot(state));
+                }
+            }
+        }
+    }
+
+    @Test
     void noSnapshotIsAnEmptyState() {
         assertThat(Wire.state(Snapshot.NONE.state())).isEqualTo(MachineState.EMPTY);
         KeyValueMachine machine = new KeyValueMachine();
