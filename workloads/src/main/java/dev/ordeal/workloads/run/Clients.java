@@ -8,7 +8,6 @@ import dev.ordeal.node.rpc.Request;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.workload.Action;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +26,8 @@ final class Clients implements AutoCloseable {
     private final List<ClientSlot> slots = new ArrayList<>();
     private final Map<NodeId, Endpoint> connections = new TreeMap<>();
 
-    /// By process, which has one at a time, in the order in which they began.
-    private final Map<Long, Call> open = new LinkedHashMap<>();
+    /// In the order in which they began: one a client at most.
+    private final List<Call> open = new ArrayList<>();
 
     /// What answers last showed each key to hold. A key that is missing was not seen, or seen absent.
     private final Map<String, String> seen = new TreeMap<>();
@@ -87,7 +86,7 @@ final class Clients implements AutoCloseable {
         Request request = request(slot, action);
         Call call = new Call(slot, slot.process(), request, then);
         slot.begin();
-        open.put(call.process, call);
+        open.add(call);
         boolean changes = !(request instanceof Request.Read);
         recorder.invoke(
                 call.process,
@@ -122,7 +121,7 @@ final class Clients implements AutoCloseable {
     }
 
     private void end(Call call, Outcome outcome) {
-        if (!open.remove(call.process, call)) {
+        if (!open.remove(call)) {
             return; // given up on before
         }
         switch (outcome) {
@@ -162,7 +161,7 @@ final class Clients implements AutoCloseable {
 
     /// Ends every open operation as unknown: nobody waits for its answer any longer.
     void giveUp() {
-        for (Call call : List.copyOf(open.values())) {
+        for (Call call : List.copyOf(open)) {
             end(call, new Outcome.Unknown("no answer when the run moved on"));
         }
     }
