@@ -19,8 +19,8 @@ import java.util.Optional;
 /// changes nothing at the first place where time and its answer allow it: if it fits anywhere in this order, it fits there.
 ///
 /// The nodes are on trial, so their word counts for nothing: the order is a witness when [Verifier] can play it back
-/// against what the clients saw, and otherwise says nothing. It can find that operations are linearizable, never that
-/// they are not. O(n log n) for sorting, O(n) steps of the model for what is not concurrent.
+/// against what the clients saw, as the judge does with every witness, and otherwise says nothing. It can find that operations
+/// are linearizable, never that they are not. O(n log n) for sorting, O(n) steps of the model for what is not concurrent.
 public final class CommitOrder implements Engine {
     /// The place in the log, from 1, at which each operation of the history took effect, 0 for none.
     private final int[] effect;
@@ -72,23 +72,43 @@ public final class CommitOrder implements Engine {
             if (effect[operation] > 0) {
                 changes[changing++] = i;
             } else if (part.required(i)) {
-                if (!model.readOnly(Call.of(part.history(), operation))) {
-                    return new Decision.Unfit(
-                            Words.operation(part.history(), operation)
-                                    + " is in no node's log with an effect");
-                }
                 looks[looking++] = i;
             }
         }
         sortByEffect(part, changes, changing);
         int[] order = new Placing<>(part, model, budget, changes, changing, looks, looking).order();
         if (order.length < changing + looking) {
-            return new Decision.Unfit("what the clients saw does not fit the commit order");
+            return new Decision.Unfit(misfit(part, model, looks, looking));
         }
-        Optional<String> refuted = Verifier.refute(part, model, order, budget);
-        return refuted.isPresent()
-                ? new Decision.Unfit(refuted.get())
-                : new Decision.Linearizable(order);
+        if (!keepsRealTime(part.history(), order)) {
+            return new Decision.Unfit(Verifier.refute(part, model, order, budget).orElseThrow());
+        }
+        return new Decision.Linearizable(order);
+    }
+
+    /// Why not everything could be placed.
+    private static String misfit(Part part, Model<?> model, int[] looks, int looking) {
+        for (int k = 0; k < looking; k++) {
+            int operation = part.operation(looks[k]);
+            if (!model.readOnly(Call.of(part.history(), operation))) {
+                return Words.operation(part.history(), operation)
+                        + " is in no node's log with an effect";
+            }
+        }
+        return "what the clients saw does not fit the commit order";
+    }
+
+    /// What [Placing] does not see to where one change follows another. The rest of what makes an order a witness it does: the model
+    /// has accepted every step.
+    private static boolean keepsRealTime(History history, int[] order) {
+        int latestInvocation = -1;
+        for (int operation : order) {
+            if (history.returnRank(operation) < latestInvocation) {
+                return false;
+            }
+            latestInvocation = Math.max(latestInvocation, history.invokeRank(operation));
+        }
+        return true;
     }
 
     private void sortByEffect(Part part, int[] changes, int count) {
@@ -152,7 +172,12 @@ public final class CommitOrder implements Engine {
             for (int k = 0; k <= changing; k++) {
                 while (next < looking && firstPlace[next] <= k) {
                     int look = looks[next++];
-                    calls[waits] = Call.of(part.history(), part.operation(look));
+                    Call call = Call.of(part.history(), part.operation(look));
+                    if (!model.readOnly(call)) {
+                        // It has changed something, at a place that the nodes do not tell.
+                        return Arrays.copyOf(order, placed);
+                    }
+                    calls[waits] = call;
                     waiting[waits++] = look;
                 }
                 placeWaiting();
