@@ -68,6 +68,11 @@ public final class Member {
     private final LeaderClock leaderClock;
     private final LongSupplier leaseClock;
 
+    /// Of the batch that is being [taken in][#take]. Most bring none.
+    private final List<Event.Proposal> proposals = new ArrayList<>();
+
+    private final List<Long> reads = new ArrayList<>();
+
     private final Map<Long, ClientCall> asked = new HashMap<>();
     private final Map<Long, Consumer<Response>> administered = new HashMap<>();
     private final Map<Long, InLog> waiting = new HashMap<>();
@@ -212,9 +217,7 @@ public final class Member {
     /// Takes in what has come, in its order; clients' requests last and together. What rests on the disk is not carried out
     /// before [#settle()].
     public void take(List<Input> batch) throws IOException {
-        List<Event.Proposal> proposals = new ArrayList<>();
         int proposalBytes = 0;
-        List<Long> reads = new ArrayList<>();
         for (Input input : batch) {
             switch (input) {
                 case Input.Received(var from, var message, var answer) ->
@@ -233,8 +236,7 @@ public final class Member {
                         proposalBytes += command.length();
                     }
                     if (proposalBytes > MAX_PROPOSAL_BYTES) {
-                        step(new Event.Propose(proposals), null);
-                        proposals.clear();
+                        propose();
                         proposalBytes = 0;
                     }
                 }
@@ -243,11 +245,19 @@ public final class Member {
             }
         }
         if (!proposals.isEmpty()) {
-            step(new Event.Propose(proposals), null);
+            propose();
         }
         if (!reads.isEmpty()) {
-            step(new Event.Read(reads), null);
+            Event read = new Event.Read(reads);
+            reads.clear();
+            step(read, null);
         }
+    }
+
+    private void propose() throws IOException {
+        Event propose = new Event.Propose(proposals);
+        proposals.clear();
+        step(propose, null);
     }
 
     /// Sees whether a snapshot was written, syncs the disk if anything was stored, and carries out everything that rested on it.
@@ -337,7 +347,8 @@ public final class Member {
             case Effect.Accepted(long requestId, long index, long term) ->
                     accepted(requestId, index, term);
             case Effect.Refused(long requestId, var leader) -> {
-                @Nullable Consumer<Response> administrator = administered.remove(requestId);
+                @Nullable Consumer<Response> administrator =
+                        administered.isEmpty() ? null : administered.remove(requestId);
                 if (administrator == null) {
                     refused(take(requestId), leader);
                 } else {
@@ -523,7 +534,7 @@ public final class Member {
                 Result result = machine.apply(entry.index(), logged.id(), logged.command());
                 metrics.applied();
                 journal.applied(entry, logged.id(), logged.command(), result, machine.digest());
-                @Nullable InLog inLog = waiting.remove(entry.index());
+                @Nullable InLog inLog = waiting.isEmpty() ? null : waiting.remove(entry.index());
                 if (inLog != null && inLog.term == entry.term()) {
                     inLog.waiting.applied(entry.index(), result);
                     inLog.call.settled();

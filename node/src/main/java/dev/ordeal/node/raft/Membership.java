@@ -163,18 +163,23 @@ public record Membership(
             int newline = text.indexOf('\n', begin);
             end = newline < 0 ? text.length() : newline;
             var line = text.substring(begin, end);
-            var words = line.split(" ", -1);
-            if (words.length != 4)
+            int name = line.indexOf(' ') + 1;
+            int peer = line.indexOf(' ', name) + 1;
+            int client = line.indexOf(' ', peer) + 1;
+            boolean votes = line.startsWith("voter ");
+            if (name == 0
+                    || peer == 0
+                    || client == 0
+                    || line.indexOf(' ', client) >= 0
+                    || !(votes || line.startsWith("learner ")))
                 throw new IllegalArgumentException("not a member of a configuration: " + line);
-            var node = new NodeId(words[1]);
-            switch (words[0]) {
-                case "voter" -> voters.add(node);
-                case "learner" -> learners.add(node);
-                default ->
-                        throw new IllegalArgumentException(
-                                "not a member of a configuration: " + line);
-            }
-            addresses.put(node, new Addresses(orEmpty(words[2]), orEmpty(words[3])));
+            var node = new NodeId(line.substring(name, peer - 1));
+            (votes ? voters : learners).add(node);
+            addresses.put(
+                    node,
+                    new Addresses(
+                            orEmpty(line.substring(peer, client - 1)),
+                            orEmpty(line.substring(client))));
         }
         return new Membership(voters, learners, addresses);
     }

@@ -338,7 +338,9 @@ public final class Raft {
     }
 
     private List<NodeId> otherVoters() {
-        return members.voters().stream().filter(voter -> !voter.equals(self)).toList();
+        var others = new ArrayList<>(members.voters());
+        others.remove(self);
+        return others;
     }
 
     private void preVoteFrom(NodeId voter) {
@@ -529,7 +531,7 @@ public final class Raft {
     }
 
     private void receive(NodeId from, AppendAccepted reply) {
-        var follower = answering(from, reply);
+        var follower = answering(from, reply.term());
         if (follower == null) return;
         follower.answered(reply.round(), clock);
         follower.matches(reply.match());
@@ -543,7 +545,7 @@ public final class Raft {
 
     /// That the logs differ says nothing against the leadership: a refusal in this term answers a read round, too.
     private void receive(NodeId from, AppendRefused reply) {
-        var follower = answering(from, reply);
+        var follower = answering(from, reply.term());
         if (follower == null) return;
         follower.answered(reply.round(), clock);
         serveReads();
@@ -609,8 +611,8 @@ public final class Raft {
     }
 
     /// The follower whose answer this is, if the answer is one to this leader. One that was removed may answer late.
-    private @Nullable Follower answering(NodeId from, Message answer) {
-        boolean counts = role == Role.LEADER && rules.mayCountAnswer(answer.term(), term);
+    private @Nullable Follower answering(NodeId from, long answerTerm) {
+        boolean counts = role == Role.LEADER && rules.mayCountAnswer(answerTerm, term);
         return counts ? followers.get(from) : null;
     }
 
@@ -644,6 +646,7 @@ public final class Raft {
     /// The leader counts itself for all of its log, though its disk may still be at work: nothing that rests on the commit
     /// is carried out before that is done (see [Effect]).
     private void advanceCommit() {
+        if (commit == log.lastIndex()) return; // as with most answers
         long stored = reachedByQuorum(log.lastIndex(), Follower::match);
         if (stored <= commit || !rules.mayCommit(log.termAt(stored), term)) return;
         commitUpTo(stored);
@@ -790,9 +793,8 @@ public final class Raft {
             followers.forEach((node, follower) -> {
                 if (!members.contains(node)) follower.leavesAt(clock + settings.electionTicksMax());
             });
-        var done = changing.headMap(commit, true);
-        for (long requestId : done.values()) emit(new MembershipChanged(requestId, members));
-        done.clear();
+        while (!changing.isEmpty() && changing.firstKey() <= commit)
+            emit(new MembershipChanged(changing.pollFirstEntry().getValue(), members));
         if (rules.mayLeadOn(self, members)) makeNextChange();
         else follow(term, null);
     }
@@ -898,7 +900,7 @@ public final class Raft {
     }
 
     private void receive(NodeId from, SnapshotReceived reply) {
-        var follower = answering(from, reply);
+        var follower = answering(from, reply.term());
         if (follower == null) return;
         follower.answered(reply.round(), clock);
         serveReads();

@@ -3,6 +3,7 @@ package dev.ordeal.node.raft;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Message.AppendEntries;
 import dev.ordeal.node.raft.Message.AppendRefused;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public class Rules {
 
     /// How many members granted their vote. Messages come twice, voters count once (§5.2).
     public int votes(List<NodeId> grantedBy) {
-        return (int) grantedBy.stream().distinct().count();
+        return new HashSet<>(grantedBy).size();
     }
 
     /// More than half of all voters, whether they can be reached or not: any two quorums share a member (§5.2, §5.3).

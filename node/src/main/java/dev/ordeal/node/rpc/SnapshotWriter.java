@@ -58,13 +58,14 @@ public final class SnapshotWriter {
         Map<String, Written> now = HashMap.newHashMap(lists.size());
         out.numberIfAny(TIME_FIELD_NUMBER, state.time());
         out.numberIfAny(FORGOT_ANY_SESSION_FIELD_NUMBER, state.forgotAnySession() ? 1 : 0);
-        for (MachineState.Session session : state.sessions().reversed()) {
+        for (int i = state.sessions().size() - 1; i >= 0; i--) {
             int end = out.written();
-            write(session);
+            write(state.sessions().get(i));
             out.begin(SESSIONS_FIELD_NUMBER, end);
         }
-        for (Map.Entry<String, Value> cell :
-                new ArrayList<>(state.values().entrySet()).reversed()) {
+        List<Map.Entry<String, Value>> cells = new ArrayList<>(state.values().entrySet());
+        for (int i = cells.size() - 1; i >= 0; i--) {
+            Map.Entry<String, Value> cell = cells.get(i);
             int end = out.written();
             if (cell.getValue() instanceof Value.Elements(var elements)) {
                 now.put(
