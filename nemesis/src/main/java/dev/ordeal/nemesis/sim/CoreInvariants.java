@@ -81,6 +81,13 @@ final class CoreInvariants {
         /// The index of its first entry in that term.
         private long firstOwn;
 
+        /// What it last told a leader in which term, and rightly: their logs are the same up to this index. So they stay, until
+        /// its own is cut off; that a leader's never is, is asked of the leader.
+        private dev.ordeal.node.raft.@Nullable NodeId matchedBy;
+
+        private long matchedTerm;
+        private long matched;
+
         private Life(
                 NodeId node, dev.ordeal.node.raft.NodeId self, Raft core, Membership beginning) {
             this.node = node;
@@ -256,6 +263,9 @@ final class CoreInvariants {
 
     /// §5.3: up to where a follower says that its log is the leader's, it is. A leader loses nothing while it leads.
     private void accepts(Life life, dev.ordeal.node.raft.NodeId leader, long term, long match) {
+        if (match <= life.matched && term == life.matchedTerm && leader.equals(life.matchedBy)) {
+            return;
+        }
         NodeId node = life.node;
         Log log = life.core.log();
         Life theirs = leading(leader, term);
@@ -270,6 +280,10 @@ final class CoreInvariants {
                     "%s, whose log ends at index %d, tells %s, which leads term %d, that its log is the same up to index %d"
                             .formatted(node, life.lastIndex, leader, term, match),
                     node);
+        } else if (theirs != null) {
+            life.matchedBy = leader;
+            life.matchedTerm = term;
+            life.matched = match;
         }
     }
 
@@ -326,6 +340,7 @@ final class CoreInvariants {
                     node);
         }
         if (life.lastIndex > store.afterIndex()) {
+            life.matchedBy = null;
             life.configurations.tailMap(store.afterIndex(), false).clear();
             life.newest = life.configurations.lastEntry().getValue();
         }
@@ -384,6 +399,7 @@ final class CoreInvariants {
                             .formatted(node, life.commit, snapshot.last().index()),
                     node);
         }
+        life.matchedBy = null;
         life.configurations.clear();
         life.configure(snapshot.last().index(), settled(snapshot.last().index()));
         life.lastIndex = snapshot.last().index();

@@ -32,6 +32,10 @@ final class MemoryJournals implements Journals {
     private final LongSupplier clock;
     private final Map<NodeId, Lives> nodes = new TreeMap<>();
     private final Coverage coverage = new Coverage();
+    private final @Nullable Texts[] texts = new @Nullable Texts[1 << 8];
+
+    /// Of a command and of the state's digest behind it.
+    private record Texts(CommandId id, long digest, @Nullable String command, String hex) {}
 
     /// What a node has told in all its lives.
     private record Lives(List<Applied> applied, List<NodeEvent> events) {}
@@ -52,6 +56,22 @@ final class MemoryJournals implements Journals {
         nodes.forEach((node, lives) ->
                 streams.add(new NodeStreams(node.name(), lives.applied, lives.events, List.of())));
         return streams;
+    }
+
+    /// Nodes that apply the same at an index share the texts of it.
+    private Texts texts(long index, CommandId id, long digest) {
+        int slot = (int) index & (texts.length - 1);
+        @Nullable Texts last = texts[slot];
+        if (last == null || last.digest != digest || !last.id.equals(id)) {
+            last =
+                    new Texts(
+                            id,
+                            digest,
+                            id.inSession() ? id.toString() : null,
+                            HexFormat.of().toHexDigits(digest));
+            texts[slot] = last;
+        }
+        return last;
     }
 
     /// What happened in the nodes.
@@ -101,7 +121,7 @@ final class MemoryJournals implements Journals {
         @Override
         public void applied(Entry entry, long digest) {
             String kind = entry.kind().name().toLowerCase(Locale.ROOT);
-            applied(entry.position(), kind, null, null, null, null, null, digest);
+            applied(entry.position(), kind, CommandId.NONE, null, null, null, null, digest);
         }
 
         @Override
@@ -110,7 +130,7 @@ final class MemoryJournals implements Journals {
             applied(
                     entry.position(),
                     "command",
-                    id.inSession() ? id.toString() : null,
+                    id,
                     Streams.operation(command),
                     command.key(),
                     Streams.value(command),
@@ -120,18 +140,19 @@ final class MemoryJournals implements Journals {
 
         @Override
         public void snapshot(Position last, long digest) {
-            applied(last, "snapshot", null, null, null, null, null, digest);
+            applied(last, "snapshot", CommandId.NONE, null, null, null, null, digest);
         }
 
         private void applied(
                 Position position,
                 String kind,
-                @Nullable String command,
+                CommandId id,
                 @Nullable String operation,
                 @Nullable String key,
                 @Nullable String value,
                 @Nullable String whyNot,
                 long digest) {
+            Texts shared = texts(position.index(), id, digest);
             lives.applied.add(
                     new Applied(
                             node,
@@ -140,13 +161,13 @@ final class MemoryJournals implements Journals {
                             position.index(),
                             position.term(),
                             kind,
-                            command,
+                            shared.command,
                             operation,
                             key,
                             value,
                             whyNot == null,
                             whyNot,
-                            HexFormat.of().toHexDigits(digest)));
+                            shared.hex));
         }
 
         @Override
