@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 
 /// The links between the nodes: what each of them carries takes its time, gets lost, or arrives twice, as the [Conditions]
-/// have it and the trouble that they are in. A message is a task to be run where and when it arrives.
+/// have it and the trouble that they are in.
 final class Network {
     private static final long MILLI = 1_000_000;
 
@@ -38,7 +38,40 @@ final class Network {
     private final BiConsumer<Delivery, Object> atPlanned;
     private final Map<Link, Line> lines = new TreeMap<>();
 
-    private record Held(Object what, Runnable arrival) {}
+    /// Something to be carried over a link. It may arrive several times.
+    abstract static class Parcel implements Runnable {
+        private final Line line;
+
+        Parcel(Line line) {
+            this.line = line;
+        }
+
+        /// What it is, for people.
+        abstract Object what();
+
+        /// Happens where and when it arrives.
+        abstract void arrive();
+
+        /// Sends it, as a message of the algorithm.
+        final void send() {
+            line.send(this, true);
+        }
+
+        /// Sends it, as a call or its answer: these arrive once or not at all, as those of a connection do.
+        final void sendOnce() {
+            line.send(this, false);
+        }
+
+        /// A link that was cut while something was on its way keeps that too.
+        @Override
+        public final void run() {
+            if (line.cut) {
+                line.hold(this);
+            } else {
+                arrive();
+            }
+        }
+    }
 
     /// What all that is wrong with a link comes to.
     ///
@@ -102,7 +135,7 @@ final class Network {
         private Trouble trouble = Trouble.NONE;
 
         /// What it holds while it is cut, in the order in which it was sent.
-        private List<Held> held = new ArrayList<>();
+        private List<Parcel> held = new ArrayList<>();
 
         /// When the last message arrives that was sent so far.
         private long lastArrival;
@@ -112,18 +145,6 @@ final class Network {
 
         private Line(Link link) {
             this.link = link;
-        }
-
-        /// A message of the algorithm.
-        ///
-        /// @param what for people: its `toString` is what it is called
-        void send(Object what, Runnable arrival) {
-            send(what, arrival, true);
-        }
-
-        /// A call, or its answer: these arrive once or not at all, as those of a connection do.
-        void sendOnce(Object what, Runnable arrival) {
-            send(what, arrival, false);
         }
 
         /// What somebody sees who wants to know how the link is: what would become of so many messages of the algorithm. They
@@ -146,52 +167,52 @@ final class Network {
             return took;
         }
 
-        private void send(Object what, Runnable arrival, boolean mayRepeat) {
+        private void send(Parcel parcel, boolean mayRepeat) {
             if (cut) {
-                hold(what, arrival);
+                hold(parcel);
                 if (mayRepeat && repeats(random)) {
-                    hold(what, arrival);
+                    hold(parcel);
                 }
                 return;
             }
-            carry(what, arrival, true, mayRepeat);
+            carry(parcel, true, mayRepeat);
         }
 
         /// Draws what becomes of a message, or takes it from the plan.
-        private void carry(Object what, Runnable arrival, boolean mayBeLost, boolean mayRepeat) {
+        private void carry(Parcel parcel, boolean mayBeLost, boolean mayRepeat) {
             long takes = draw(mayBeLost, random);
             long again = mayRepeat && repeats(random) ? draw(mayBeLost, random) : LOST;
             if (!deliveries.nobodyAsks()) {
-                asPlanned(what, arrival, takes, again);
+                asPlanned(parcel, takes, again);
             } else {
-                copy(what, arrival, takes);
-                copy(what, arrival, again);
+                copy(parcel, takes);
+                copy(parcel, again);
             }
         }
 
-        private void asPlanned(Object what, Runnable arrival, long takes, long again) {
+        private void asPlanned(Parcel parcel, long takes, long again) {
             int number = ++numbered;
             Delivery planned = deliveries.planned(link, number);
             if (planned != null) {
-                atPlanned.accept(planned, what);
+                atPlanned.accept(planned, parcel.what());
             }
             List<Long> copies =
                     planned != null
                             ? planned.takesNanos()
                             : LongStream.of(takes, again).filter(it -> it != LOST).boxed().toList();
-            List<Long> took = copies.stream().map(nanos -> copy(what, arrival, nanos)).toList();
+            List<Long> took = copies.stream().map(nanos -> copy(parcel, nanos)).toList();
             deliveries.carried(new Delivery(link, number, took));
         }
 
         /// One copy of a message arrives after this time, or later; none if it is lost.
         ///
         /// @return how long it takes
-        private long copy(Object what, Runnable arrival, long nanos) {
+        private long copy(Parcel parcel, long nanos) {
             if (nanos == LOST) {
                 return LOST;
             }
             long takes = behindOthers(nanos);
-            var unused = time.after(takes, () -> arrive(what, arrival));
+            var unused = time.after(takes, parcel);
             return takes;
         }
 
@@ -221,18 +242,9 @@ final class Network {
             return lastArrival - now;
         }
 
-        /// A link that was cut while something was on its way keeps that too.
-        private void arrive(Object what, Runnable arrival) {
-            if (cut) {
-                hold(what, arrival);
-            } else {
-                arrival.run();
-            }
-        }
-
-        private void hold(Object what, Runnable arrival) {
+        private void hold(Parcel parcel) {
             if (conditions.get().holding()) {
-                held.add(new Held(what, arrival));
+                held.add(parcel);
             }
         }
 
@@ -240,9 +252,9 @@ final class Network {
             if (held.isEmpty()) {
                 return;
             }
-            List<Held> released = held;
+            List<Parcel> released = held;
             held = new ArrayList<>();
-            released.forEach(it -> carry(it.what, it.arrival, false, false));
+            released.forEach(it -> carry(it, false, false));
         }
     }
 

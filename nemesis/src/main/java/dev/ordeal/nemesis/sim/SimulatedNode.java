@@ -30,11 +30,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
@@ -426,19 +424,11 @@ final class SimulatedNode {
     /// A request that a process was asked and has not answered. If the process ends first, its connection breaks.
     private static final class OpenCall implements Consumer<Response> {
         private final Incarnation process;
-        private final int number;
         private final Consumer<Response> answer;
 
         OpenCall(Incarnation process, Consumer<Response> answer) {
             this.process = process;
-            this.number = process.callsTaken++;
             this.answer = answer;
-        }
-
-        /// [Object]'s would have to be made up and kept for each, for a set that each is in and out of at once.
-        @Override
-        public int hashCode() {
-            return number;
         }
 
         @Override
@@ -452,9 +442,10 @@ final class SimulatedNode {
         }
     }
 
-    private void message(SimulatedNode from, Message message, Consumer<Message> answer) {
+    private void message(
+            dev.ordeal.node.raft.NodeId from, Message message, Consumer<Message> answer) {
         if (process != null) {
-            process.receive(new Input.Received(from.raftId, message, answer));
+            process.receive(new Input.Received(from, message, answer));
         }
     }
 
@@ -482,14 +473,22 @@ final class SimulatedNode {
         private final Member member;
         private List<Input> inbox = new ArrayList<>();
 
-        /// The other list, to gather in the next time.
+        /// What it takes in at this moment; to gather in the next time.
         private List<Input> takenIn = new ArrayList<>();
 
-        private final Set<OpenCall> calls = new LinkedHashSet<>();
-        private int callsTaken;
+        /// Few, and the first to come is mostly the first to go.
+        private final List<OpenCall> calls = new ArrayList<>();
+
         private final Deque<Runnable> whilePaused = new ArrayDeque<>();
         private boolean busy;
         private int ticksDue;
+
+        // What it does all the time: made once.
+        private final Step taking = this::take;
+        private final Step ticking = this::tick;
+        private final Step settling = this::sync;
+        private final Runnable settled = whenRunning(this::settle);
+        private final Runnable rung = whenRunning(this::ring);
 
         /// What the clock on its wall shows: what it has lived through, in ticks of this length.
         private long livedNanos;
@@ -546,20 +545,18 @@ final class SimulatedNode {
             return peers;
         }
 
-        /// Runs in time, if the process still lives then; if it is paused, when it goes on.
-        private void later(long nanos, Runnable task) {
-            var unused = around.time.after(nanos, () -> whenRunning(task));
-        }
-
-        private void whenRunning(Runnable task) {
-            if (ended) {
-                return;
-            }
-            if (paused) {
-                whilePaused.add(task);
-            } else {
-                task.run();
-            }
+        /// Runs if the process still lives; if it is paused, when it goes on.
+        private Runnable whenRunning(Runnable task) {
+            return () -> {
+                if (ended) {
+                    return;
+                }
+                if (paused) {
+                    whilePaused.add(task);
+                } else {
+                    task.run();
+                }
+            };
         }
 
         /// Of the ticks that came meanwhile there is one.
@@ -595,10 +592,23 @@ final class SimulatedNode {
             busy = true;
             List<Input> batch = inbox;
             inbox = takenIn;
-            step(() -> member.take(batch));
-            batch.clear();
             takenIn = batch;
+            step(taking);
+            batch.clear();
             settleInTime();
+        }
+
+        private void take() throws IOException {
+            member.take(takenIn);
+        }
+
+        private void tick() throws IOException {
+            member.tick();
+        }
+
+        private void sync() throws IOException, InterruptedException {
+            member.settle();
+            journal.flush();
         }
 
         /// Takes in the ticks that have come: together those with which nothing happens. Of those that come while it is busy
@@ -640,7 +650,7 @@ final class SimulatedNode {
                 alarm.cancel();
             }
             alarmAt = due;
-            alarm = around.time.after(due - around.time.nanos(), () -> whenRunning(this::ring));
+            alarm = around.time.after(due - around.time.nanos(), rung);
         }
 
         private void ring() {
@@ -669,7 +679,7 @@ final class SimulatedNode {
 
         private void takeTick() {
             busy = true;
-            step(member::tick);
+            step(ticking);
             livedNanos += tickNanos;
             settleInTime();
         }
@@ -680,7 +690,7 @@ final class SimulatedNode {
                 return;
             }
             if (disk.isDirty()) {
-                later(syncNanos(), this::settle);
+                var unused = around.time.after(syncNanos(), settled);
             } else {
                 settle();
             }
@@ -691,10 +701,7 @@ final class SimulatedNode {
         }
 
         private void settle() {
-            step(() -> {
-                member.settle();
-                journal.flush();
-            });
+            step(settling);
             if (ended) {
                 return;
             }
@@ -740,12 +747,12 @@ final class SimulatedNode {
                             return super.get();
                         }
                     };
-            later(
-                    4 * syncNanos(),
+            Runnable written =
                     () -> {
                         writing.run();
                         receive(new Input.WakeUp());
-                    });
+                    };
+            var unused = around.time.after(4 * syncNanos(), whenRunning(written));
             return writing;
         }
 
@@ -806,23 +813,58 @@ final class SimulatedNode {
         @Override
         public void send(Message message, Consumer<Message> onAnswer) {
             from.notice();
-            Runnable arrival =
-                    () ->
-                            to.message(
-                                    SimulatedNode.this,
-                                    message,
-                                    answer -> answer(answer, onAnswer));
-            there.send(message, arrival);
+            new Question(message, onAnswer).send();
         }
 
-        private void answer(Message answer, Consumer<Message> onAnswer) {
-            back.send(
-                    answer,
-                    () -> {
-                        if (!from.ended) {
-                            onAnswer.accept(answer);
-                        }
-                    });
+        /// Where it arrives it takes the answer.
+        private final class Question extends Network.Parcel implements Consumer<Message> {
+            private final Message message;
+            private final Consumer<Message> onAnswer;
+
+            Question(Message message, Consumer<Message> onAnswer) {
+                super(there);
+                this.message = message;
+                this.onAnswer = onAnswer;
+            }
+
+            @Override
+            Object what() {
+                return message;
+            }
+
+            @Override
+            void arrive() {
+                to.message(raftId, message, this);
+            }
+
+            @Override
+            public void accept(Message answer) {
+                new Answer(answer, onAnswer).send();
+            }
+        }
+
+        /// For the process that asked, if that still lives.
+        private final class Answer extends Network.Parcel {
+            private final Message message;
+            private final Consumer<Message> onAnswer;
+
+            Answer(Message message, Consumer<Message> onAnswer) {
+                super(back);
+                this.message = message;
+                this.onAnswer = onAnswer;
+            }
+
+            @Override
+            Object what() {
+                return message;
+            }
+
+            @Override
+            void arrive() {
+                if (!from.ended) {
+                    onAnswer.accept(message);
+                }
+            }
         }
 
         @Override
@@ -833,15 +875,32 @@ final class SimulatedNode {
                             around.time,
                             timeoutNanos,
                             response -> from.step(() -> onResponse.accept(response)));
-            there.sendOnce(
-                    request,
-                    () ->
-                            to.request(
-                                    request,
-                                    false,
-                                    call.leftNanos(),
-                                    response ->
-                                            back.sendOnce(response, () -> call.answer(response))));
+            new Network.Parcel(there) {
+                @Override
+                Object what() {
+                    return request;
+                }
+
+                @Override
+                void arrive() {
+                    to.request(
+                            request, false, call.leftNanos(), response -> respond(call, response));
+                }
+            }.sendOnce();
+        }
+
+        private void respond(Call call, Response response) {
+            new Network.Parcel(back) {
+                @Override
+                Object what() {
+                    return response;
+                }
+
+                @Override
+                void arrive() {
+                    call.answer(response);
+                }
+            }.sendOnce();
         }
     }
 
