@@ -27,6 +27,8 @@ public final class Values {
 
     private static final int REMEMBERED_TEXTS = 1 << 10;
     private static final int RECENT_BITS = 10;
+    private static final int RECENT_LISTS = 1 << 6;
+    private static final int SMALL_NUMBERS = 1 << 9;
 
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -45,7 +47,7 @@ public final class Values {
     private int[] offsets = new int[17];
     private int size;
 
-    /// Texts among the first numbers, once they were asked for: among them are the names of operations and of keys, which
+    /// Texts among the first numbers, once they were told or asked for: among them are the names of operations and of keys, which
     /// judges ask for again and again. A number's value never changes, and a text that several threads make is the same text.
     private final @Nullable String[] texts = new String[REMEMBERED_TEXTS];
 
@@ -54,6 +56,13 @@ public final class Values {
     private final @Nullable String[] recent = new String[1 << RECENT_BITS];
 
     private final int[] recentNumbers = new int[1 << RECENT_BITS];
+
+    /// The list that was told last of those whose first element has a number that ends like this place: a list that grows is told
+    /// again and again with the same beginning.
+    private final int[] recentLists = new int[RECENT_LISTS];
+
+    /// Of the integers from 0 that were told: one more than their numbers. Processes are told with every event.
+    private final int[] small = new int[SMALL_NUMBERS];
 
     /// Open addressing: upper half the hash, lower half the number plus one; 0 is free.
     private long[] table = new long[32];
@@ -80,19 +89,23 @@ public final class Values {
             case Boolean bool -> ofTag(bool ? TAG_TRUE : TAG_FALSE);
             case Double number -> ofDouble(number);
             case Float number -> ofDouble(number);
-            case List<?> list -> {
-                int[] numbers = new int[list.size()];
-                for (int i = 0; i < numbers.length; i++) {
-                    numbers[i] = of(list.get(i));
-                }
-                yield ofList(numbers, numbers.length);
-            }
+            case List<?> list -> ofList(list);
             case Map<?, ?> map -> ofMap(map);
             default -> ofText(value.toString());
         };
     }
 
     public int ofLong(long value) {
+        if (value < 0 || value >= SMALL_NUMBERS) {
+            return encoded(value);
+        }
+        if (small[(int) value] == 0) {
+            small[(int) value] = encoded(value) + 1;
+        }
+        return small[(int) value] - 1;
+    }
+
+    private int encoded(long value) {
         int at = reserve(9);
         bytes[at] = TAG_LONG;
         LONGS.set(bytes, at + 1, value);
@@ -127,7 +140,11 @@ public final class Values {
         int at = reserve(utf8.length + 1);
         bytes[at] = TAG_TEXT;
         System.arraycopy(utf8, 0, bytes, at + 1, utf8.length);
-        return keep(utf8.length + 1);
+        int number = keep(utf8.length + 1);
+        if (number < texts.length) {
+            texts[number] = text;
+        }
+        return number;
     }
 
     /// Like [#ofText(String)], without making a string when the text is ASCII.
@@ -142,6 +159,33 @@ public final class Values {
             bytes[at + 1 + i] = (byte) c;
         }
         return keep(length + 1);
+    }
+
+    private int ofList(List<?> list) {
+        int count = list.size();
+        if (count == 0) {
+            return ofList(new int[0], 0);
+        }
+        int[] numbers = new int[count];
+        numbers[0] = of(list.get(0));
+        int place = numbers[0] & (RECENT_LISTS - 1);
+        int former = recentLists[place];
+        int known = isList(former) ? listSize(former) : 0;
+        for (int i = 1; i < count; i++) {
+            Object element = list.get(i);
+            int likely = i < known ? element(former, i) : ABSENT;
+            if (likely < texts.length
+                    && element instanceof String text
+                    && text.equals(texts[likely])) {
+                // The next list most likely has this very object, which is equal at a glance.
+                texts[likely] = text;
+                numbers[i] = likely;
+            } else {
+                numbers[i] = of(element);
+            }
+        }
+        recentLists[place] = ofList(numbers, count);
+        return recentLists[place];
     }
 
     /// The number of the list whose elements have these numbers.
@@ -179,9 +223,28 @@ public final class Values {
     /// The value with this number; lists and maps cannot be changed.
     public @Nullable Object get(int number) {
         String known = number < texts.length ? texts[number] : null;
-        if (known != null) {
-            return known;
+        return known != null ? known : decoded(number);
+    }
+
+    /// The same with something in the place of null, also inside lists, but not inside maps.
+    public Object get(int number, Object absent) {
+        String known = number < texts.length ? texts[number] : null;
+        return known != null ? known : decoded(number, absent);
+    }
+
+    private Object decoded(int number, Object absent) {
+        if (isList(number)) {
+            Object[] elements = new Object[listSize(number)];
+            for (int place = 0; place < elements.length; place++) {
+                elements[place] = get(element(number, place), absent);
+            }
+            return List.of(elements);
         }
+        Object value = decoded(number);
+        return value == null ? absent : value;
+    }
+
+    private @Nullable Object decoded(int number) {
         int at = offsets[number];
         int end = offsets[number + 1];
         return switch (bytes[at]) {
@@ -250,6 +313,15 @@ public final class Values {
     /// The number of an element of a list.
     public int element(int list, int position) {
         return (int) INTS.get(bytes, offsets[list] + 1 + 4 * position);
+    }
+
+    /// Whether the elements of a list begin with those of another.
+    public boolean begins(int list, int other) {
+        int length = 4 * listSize(other);
+        int from = offsets[list] + 1;
+        int otherFrom = offsets[other] + 1;
+        return listSize(list) >= listSize(other)
+                && Arrays.equals(bytes, from, from + length, bytes, otherFrom, otherFrom + length);
     }
 
     /// Makes room behind the last value and says where it begins.

@@ -21,11 +21,18 @@ public record AppendList(String name) implements Model<List<Object>> {
                 yield Optional.of(List.of(longer));
             }
             case "read" ->
-                    call.couldAnswer(state) || (state.isEmpty() && call.couldAnswer(Absent.ABSENT))
+                    couldSee(state, call) || (state.isEmpty() && call.couldAnswer(Absent.ABSENT))
                             ? Optional.of(state)
                             : Optional.empty();
             default -> throw new UnknownOperationException(this, call.f());
         };
+    }
+
+    /// Lists that grow from one another differ first in their lengths.
+    private static boolean couldSee(List<Object> state, Call read) {
+        return (!(read.result() instanceof Result.Value(List<?> seen))
+                        || seen.size() == state.size())
+                && read.couldAnswer(state);
     }
 
     /// A list leads to those that begin with it.

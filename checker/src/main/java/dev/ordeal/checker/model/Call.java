@@ -30,22 +30,7 @@ public record Call(String f, Object key, Object argument, Result result, Outcome
     }
 
     private static Object value(Values values, int number) {
-        if (number == Values.NONE) {
-            return Absent.ABSENT;
-        }
-        if (values.isList(number)) {
-            return list(values, number);
-        }
-        Object value = values.get(number);
-        return value == null ? Absent.ABSENT : value;
-    }
-
-    private static List<Object> list(Values values, int number) {
-        Object[] elements = new Object[values.listSize(number)];
-        for (int place = 0; place < elements.length; place++) {
-            elements[place] = value(values, values.element(number, place));
-        }
-        return List.of(elements);
+        return number == Values.NONE ? Absent.ABSENT : values.get(number, Absent.ABSENT);
     }
 
     /// Whether a client that saw what this one saw could have been given this answer.
