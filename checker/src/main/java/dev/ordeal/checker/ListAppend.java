@@ -20,7 +20,7 @@ import java.util.Map;
 final class ListAppend {
     private static final int MOST_OF_A_RULE = 5;
     private static final int BYTES_AN_OPERATION = 80;
-    private static final int BYTES_A_VALUE = 8;
+    private static final int BYTES_A_VALUE = 12;
 
     private final History history;
     private final Budget budget;
@@ -32,6 +32,9 @@ final class ListAppend {
     /// By value: the last read that it was seen in, plus one.
     private final int[] seenIn;
 
+    /// By value: where it stands first in the longest read of the key that is looked at, plus one.
+    private final int[] placeOf;
+
     private final List<Evidence> evidence = new ArrayList<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
 
@@ -42,6 +45,7 @@ final class ListAppend {
         budget.take((long) BYTES_A_VALUE * values.size());
         this.appendOf = new int[values.size()];
         this.seenIn = new int[values.size()];
+        this.placeOf = new int[values.size()];
     }
 
     static Finding check(History history) {
@@ -150,9 +154,23 @@ final class ListAppend {
                 longest = read;
             }
         }
-        for (int read : key.reads) {
-            elements(read);
-            prefix(read, longest);
+        boolean[] begins = new boolean[key.reads.size()];
+        int[] latestInvocations = longest < 0 ? new int[0] : latestInvocations(longest);
+        for (int k = 0; k < begins.length; k++) {
+            int read = key.reads.get(k);
+            int length = length(read);
+            budget.steps(1L + length);
+            begins[k] =
+                    length == 0 || values.begins(history.resultId(longest), history.resultId(read));
+            boolean sound =
+                    begins[k]
+                            && length <= latestInvocations.length
+                            && (length == 0
+                                    || latestInvocations[length - 1] <= history.returnRank(read));
+            if (!sound) {
+                elements(read);
+                prefix(read, longest);
+            }
         }
         growing(key.reads);
         if (longest >= 0) {
@@ -163,11 +181,39 @@ final class ListAppend {
                 appendOf[history.argumentId(append)] = 0;
             }
         }
-        return lost(key);
+        boolean allRead = lost(key, begins);
+        for (int place = 0; longest >= 0 && place < length(longest); place++) {
+            placeOf[element(longest, place)] = 0;
+        }
+        return allRead;
+    }
+
+    /// Notes where each element stands in the longest read.
+    ///
+    /// @return for each of its first elements, as far as each is there once and was appended with success or perhaps: the rank of the
+    ///     latest invocation of those up to there. A read that has the same elements, and ended no sooner, needs no other look
+    private int[] latestInvocations(int longest) {
+        int[] latest = new int[length(longest)];
+        int sound = 0;
+        for (int place = 0; place < latest.length; place++) {
+            int element = element(longest, place);
+            int append = appendOf[element] - 1;
+            if (sound == place
+                    && placeOf[element] == 0
+                    && append >= 0
+                    && history.outcome(append) != Outcome.FAILED) {
+                int before = place == 0 ? 0 : latest[place - 1];
+                latest[place] = Math.max(before, history.invokeRank(append));
+                sound++;
+            }
+            if (placeOf[element] == 0) {
+                placeOf[element] = place + 1;
+            }
+        }
+        return Arrays.copyOf(latest, sound);
     }
 
     private void elements(int read) {
-        budget.steps(1L + length(read));
         for (int place = 0; place < length(read); place++) {
             int element = element(read, place);
             int append = appendOf[element] - 1;
@@ -237,14 +283,16 @@ final class ListAppend {
 
     /// A read that begins after another ended has at least its elements.
     private void growing(List<Integer> reads) {
-        List<Integer> byReturn = new ArrayList<>(reads);
-        byReturn.sort((a, b) -> Integer.compare(history.returnRank(a), history.returnRank(b)));
+        long[] byReturn = new long[reads.size()];
+        Arrays.setAll(
+                byReturn, k -> ((long) history.returnRank(reads.get(k)) << 32) | reads.get(k));
+        Arrays.sort(byReturn);
         int next = 0;
         int most = -1;
         for (int read : reads) {
-            while (next < byReturn.size()
-                    && history.returnRank(byReturn.get(next)) < history.invokeRank(read)) {
-                int ended = byReturn.get(next++);
+            while (next < byReturn.length
+                    && (int) (byReturn[next] >>> 32) < history.invokeRank(read)) {
+                int ended = (int) byReturn[next++];
                 most = most < 0 || length(ended) > length(most) ? ended : most;
             }
             if (most >= 0 && length(read) < length(most)) {
@@ -282,7 +330,9 @@ final class ListAppend {
     }
 
     /// Every acknowledged element is in every later read. Reads grow, so the first later one that lacks it is enough.
-    private boolean lost(Key key) {
+    ///
+    /// @param begins which reads the longest one begins with
+    private boolean lost(Key key, boolean[] begins) {
         boolean allRead = true;
         Map<Integer, int[]> contents = new HashMap<>();
         for (int append : key.appends) {
@@ -306,11 +356,19 @@ final class ListAppend {
                 allRead = false;
                 continue;
             }
-            int first = key.reads.get(low);
-            int last = key.reads.get(key.reads.size() - 1);
-            for (int read : new int[] {first, last}) {
-                int[] content = contents.computeIfAbsent(read, this::content);
-                if (Arrays.binarySearch(content, history.argumentId(append)) < 0) {
+            int element = history.argumentId(append);
+            for (int k : new int[] {low, key.reads.size() - 1}) {
+                int read = key.reads.get(k);
+                boolean there =
+                        begins[k]
+                                ? element != Values.NONE
+                                        && placeOf[element] > 0
+                                        && placeOf[element] <= length(read)
+                                : Arrays.binarySearch(
+                                                contents.computeIfAbsent(read, this::content),
+                                                element)
+                                        >= 0;
+                if (!there) {
                     broken(
                             "lost",
                             "%s was acknowledged, but %s, which began %s later, does not have it"
