@@ -8,11 +8,9 @@ import dev.ordeal.checker.history.Values;
 import dev.ordeal.checker.linear.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What lists that are declared once a round must keep: one declaration a round is accepted, everybody who reads the round
@@ -26,15 +24,26 @@ final class DeclaredLists {
 
     private static final int MOST_OF_A_RULE = 5;
     private static final int BYTES_AN_OPERATION = 80;
+    private static final int BYTES_A_VALUE = 4;
 
     private final History history;
     private final Budget budget;
+
+    /// Equal lists have equal numbers, and so have equal names.
+    private final Values values;
+
+    /// By name: the last read that it was seen in, plus one.
+    private final int[] seenIn;
+
     private final List<Evidence> evidence = new ArrayList<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
 
     private DeclaredLists(History history, Budget budget) {
         this.history = history;
         this.budget = budget;
+        this.values = history.values();
+        budget.take((long) BYTES_A_VALUE * values.size());
+        this.seenIn = new int[values.size()];
     }
 
     static Finding check(History history, Budget budget) {
@@ -96,16 +105,16 @@ final class DeclaredLists {
         declaredOnce(round.declarations);
         @Nullable Integer first = null;
         for (int read : round.reads) {
-            List<?> list = list(read);
-            if (list.isEmpty()) {
+            if (!sawList(read)) {
                 continue;
             }
-            budget.steps(1L + list.size());
+            int list = history.resultId(read);
+            budget.steps(1L + values.listSize(list));
             noNameTwice(read, list);
             wasDeclared(read, list, round.declarations);
             if (first == null) {
                 first = read;
-            } else if (!list.equals(list(first))) {
+            } else if (list != history.resultId(first)) {
                 broken(
                         "one list",
                         "%s and %s are two lists of one round".formatted(words(first), words(read)),
@@ -135,22 +144,23 @@ final class DeclaredLists {
         }
     }
 
-    private void noNameTwice(int read, List<?> list) {
-        Set<Object> names = new HashSet<>();
-        for (Object name : list) {
-            if (!names.add(name)) {
+    private void noNameTwice(int read, int list) {
+        for (int place = 0; place < values.listSize(list); place++) {
+            int name = values.element(list, place);
+            if (seenIn[name] == read + 1) {
                 broken(
                         "a name once",
-                        "%s has %s twice".formatted(words(read), Words.value(name)),
+                        "%s has %s twice".formatted(words(read), Words.value(values.get(name))),
                         read);
             }
+            seenIn[name] = read + 1;
         }
     }
 
-    private void wasDeclared(int read, List<?> list, List<Integer> declarations) {
+    private void wasDeclared(int read, int list, List<Integer> declarations) {
         for (int declaration : declarations) {
             if (history.outcome(declaration) != Outcome.FAILED
-                    && list.equals(history.values().get(history.argumentId(declaration)))
+                    && list == history.argumentId(declaration)
                     && history.invokeRank(declaration) < history.returnRank(read)) {
                 return;
             }
@@ -161,21 +171,21 @@ final class DeclaredLists {
     /// Whoever begins to read after the list was declared, or read by somebody, finds one.
     private void stays(Round round) {
         @Nullable Integer known = null;
-        for (List<Integer> some : List.of(round.declarations, round.reads)) {
-            for (int i : some) {
-                boolean shows =
-                        history.outcome(i) == Outcome.OK
-                                && (history.f(i).equals("declare") || !list(i).isEmpty());
-                if (shows && (known == null || history.returnRank(i) < history.returnRank(known))) {
-                    known = i;
-                }
+        for (int declaration : round.declarations) {
+            if (history.outcome(declaration) == Outcome.OK) {
+                known = firstToReturn(known, declaration);
+            }
+        }
+        for (int read : round.reads) {
+            if (sawList(read)) {
+                known = firstToReturn(known, read);
             }
         }
         if (known == null) {
             return;
         }
         for (int read : round.reads) {
-            if (list(read).isEmpty() && history.invokeRank(read) > history.returnRank(known)) {
+            if (!sawList(read) && history.invokeRank(read) > history.returnRank(known)) {
                 broken(
                         "it stays",
                         "%s found no list, but began after %s had ended"
@@ -186,11 +196,14 @@ final class DeclaredLists {
         }
     }
 
-    /// What a read saw: no names where it saw no list.
-    private List<?> list(int read) {
-        return history.values().get(history.resultId(read)) instanceof List<?> list
-                ? list
-                : List.of();
+    private int firstToReturn(@Nullable Integer known, int other) {
+        return known == null || history.returnRank(other) < history.returnRank(known)
+                ? other
+                : known;
+    }
+
+    private boolean sawList(int read) {
+        return values.isList(history.resultId(read)) && values.listSize(history.resultId(read)) > 0;
     }
 
     private void broken(String rule, String sentence, Integer... operations) {
