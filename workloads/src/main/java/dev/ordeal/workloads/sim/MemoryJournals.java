@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,14 @@ final class MemoryJournals implements Journals {
     private final Coverage coverage = new Coverage();
     private final @Nullable Texts[] texts = new @Nullable Texts[1 << 8];
 
-    /// Of a command and of the state's digest behind it.
-    private record Texts(CommandId id, long digest, @Nullable String command, String hex) {}
+    /// Of a command, of what it gives its key, and of the state's digest behind it.
+    private record Texts(
+            CommandId id,
+            @Nullable Command command,
+            long digest,
+            @Nullable String name,
+            @Nullable String value,
+            String hex) {}
 
     /// What a node has told in all its lives.
     private record Lives(List<Applied> applied, List<NodeEvent> events) {}
@@ -59,15 +66,20 @@ final class MemoryJournals implements Journals {
     }
 
     /// Nodes that apply the same at an index share the texts of it.
-    private Texts texts(long index, CommandId id, long digest) {
+    private Texts texts(long index, CommandId id, @Nullable Command command, long digest) {
         int slot = (int) index & (texts.length - 1);
         @Nullable Texts last = texts[slot];
-        if (last == null || last.digest != digest || !last.id.equals(id)) {
+        if (last == null
+                || last.digest != digest
+                || !last.id.equals(id)
+                || !Objects.equals(last.command, command)) {
             last =
                     new Texts(
                             id,
+                            command,
                             digest,
                             id.inSession() ? id.toString() : null,
+                            command == null ? null : Streams.value(command),
                             HexFormat.of().toHexDigits(digest));
             texts[slot] = last;
         }
@@ -121,7 +133,7 @@ final class MemoryJournals implements Journals {
         @Override
         public void applied(Entry entry, long digest) {
             String kind = entry.kind().name().toLowerCase(Locale.ROOT);
-            applied(entry.position(), kind, CommandId.NONE, null, null, null, null, digest);
+            applied(entry.position(), kind, CommandId.NONE, null, null, digest);
         }
 
         @Override
@@ -131,28 +143,24 @@ final class MemoryJournals implements Journals {
                     entry.position(),
                     "command",
                     id,
-                    Streams.operation(command),
-                    command.key(),
-                    Streams.value(command),
+                    command,
                     Streams.whyNotApplied(result),
                     digest);
         }
 
         @Override
         public void snapshot(Position last, long digest) {
-            applied(last, "snapshot", CommandId.NONE, null, null, null, null, digest);
+            applied(last, "snapshot", CommandId.NONE, null, null, digest);
         }
 
         private void applied(
                 Position position,
                 String kind,
                 CommandId id,
-                @Nullable String operation,
-                @Nullable String key,
-                @Nullable String value,
+                @Nullable Command command,
                 @Nullable String whyNot,
                 long digest) {
-            Texts shared = texts(position.index(), id, digest);
+            Texts shared = texts(position.index(), id, command, digest);
             lives.applied.add(
                     new Applied(
                             node,
@@ -161,10 +169,10 @@ final class MemoryJournals implements Journals {
                             position.index(),
                             position.term(),
                             kind,
-                            shared.command,
-                            operation,
-                            key,
-                            value,
+                            shared.name,
+                            command == null ? null : Streams.operation(command),
+                            command == null ? null : command.key(),
+                            shared.value,
                             whyNot == null,
                             whyNot,
                             shared.hex));
