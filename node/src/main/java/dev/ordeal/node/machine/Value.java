@@ -2,7 +2,6 @@ package dev.ordeal.node.machine;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// What a key can hold. A key that holds nothing is absent, which is no value (not the empty text, not the empty list).
 public sealed interface Value {
@@ -10,6 +9,9 @@ public sealed interface Value {
 
     /// A list that was declared, once: it never changes.
     record Declared(List<String> names) implements Value {
+        /// So few names are compared with one another sooner than put into a set.
+        private static final int FEW = 8;
+
         public Declared {
             names = checked(names);
         }
@@ -21,15 +23,18 @@ public sealed interface Value {
             if (names.isEmpty()) {
                 throw new IllegalArgumentException("a declared list has at least one name");
             }
-            Set<String> seen = new HashSet<>();
-            for (String name : names) {
-                if (!seen.add(name)) {
+            List<String> copy = List.copyOf(names);
+            if (copy.size() > FEW && new HashSet<>(copy).size() == copy.size()) {
+                return copy;
+            }
+            for (int i = 1; i < copy.size(); i++) {
+                if (copy.indexOf(copy.get(i)) < i) {
                     throw new IllegalArgumentException(
                             "a name is in a declared list at most once, and this one twice: "
-                                    + name);
+                                    + copy.get(i));
                 }
             }
-            return List.copyOf(names);
+            return copy;
         }
     }
 
