@@ -1,5 +1,8 @@
 package dev.ordeal.node.rpc;
 
+import static dev.ordeal.node.rpc.Fields.LENGTH;
+import static dev.ordeal.node.rpc.Fields.NUMBER;
+
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.ordeal.node.machine.Command;
@@ -22,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads a [LoggedCommand] as protobuf says (a field that comes twice counts as it came last, one that is not known is passed
 /// over), without the builders and messages that the generated class makes on the way: every node reads every command.
 final class LoggedReader {
-    private static final int NUMBER = WireFormat.WIRETYPE_VARINT;
-    private static final int LENGTH = WireFormat.WIRETYPE_LENGTH_DELIMITED;
-
     private final CodedInputStream in;
     private String session = "";
     private long sequence;
@@ -65,7 +65,7 @@ final class LoggedReader {
                         readOperation(OperationCase.INCREMENT, 1);
                 case LoggedCommand.DECLARE_FIELD_NUMBER << 3 | LENGTH ->
                         readOperation(OperationCase.DECLARE, 1);
-                default -> passOver(tag);
+                default -> Fields.passOver(in, tag);
             }
         }
         CommandId id = session.isEmpty() ? CommandId.NONE : new CommandId(session, sequence);
@@ -97,16 +97,10 @@ final class LoggedReader {
                     && tag == (Increment.BY_FIELD_NUMBER << 3 | NUMBER)) {
                 by = in.readSInt64();
             } else {
-                passOver(tag);
+                Fields.passOver(in, tag);
             }
         }
         in.popLimit(outer);
-    }
-
-    private void passOver(int tag) throws IOException {
-        if (!in.skipField(tag)) {
-            in.checkLastTagWas(0); // the end of a group that did not begin
-        }
     }
 
     private Command command() {

@@ -2,14 +2,11 @@ package dev.ordeal.node.rpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.ordeal.node.machine.Command;
 import dev.ordeal.node.machine.CommandId;
 import dev.ordeal.node.machine.LogTime;
 import dev.ordeal.node.machine.MachineState;
-import dev.ordeal.node.machine.Result;
-import dev.ordeal.node.machine.Value;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Entry;
 import dev.ordeal.node.raft.Membership;
@@ -28,8 +25,6 @@ import dev.ordeal.node.rpc.proto.InstallSnapshotReply;
 import dev.ordeal.node.rpc.proto.InstallSnapshotRequest;
 import dev.ordeal.node.rpc.proto.LogEntry;
 import dev.ordeal.node.rpc.proto.LoggedCommand;
-import dev.ordeal.node.rpc.proto.MachineState.Cell;
-import dev.ordeal.node.rpc.proto.MachineState.Session;
 import dev.ordeal.node.rpc.proto.Read;
 import dev.ordeal.node.rpc.proto.Reply;
 import dev.ordeal.node.rpc.proto.RequestVoteReply;
@@ -43,9 +38,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Between our words and those of `ordeal.proto`. What comes from outside and makes no sense is an
@@ -132,49 +125,10 @@ public final class Wire {
     /// The state that such a snapshot holds; of [Snapshot#NONE] the empty one.
     public static MachineState state(Bytes snapshot) {
         try {
-            var proto = dev.ordeal.node.rpc.proto.MachineState.parseFrom(snapshot.array());
-            Map<String, Value> values = HashMap.newHashMap(proto.getCellsCount());
-            for (Cell cell : proto.getCellsList()) {
-                @Nullable Value value = value(cell.getHeld());
-                if (value == null || values.put(cell.getKey(), value) != null) {
-                    throw new IllegalArgumentException(
-                            "not a snapshot: key " + cell.getKey() + " holds nothing, or twice");
-                }
-            }
-            List<MachineState.Session> sessions = new ArrayList<>(proto.getSessionsCount());
-            for (Session session : proto.getSessionsList()) {
-                Result.Answer answer =
-                        switch (session.getAnswerCase()) {
-                            case DONE -> new Result.Done();
-                            case MISMATCH -> new Result.Mismatch(value(session.getMismatch()));
-                            case REJECTED -> new Result.Rejected(session.getRejected());
-                            case COUNTED -> new Result.Counted(session.getCounted());
-                            case ANSWER_NOT_SET ->
-                                    throw new IllegalArgumentException(
-                                            "not a snapshot: a session without an answer");
-                        };
-                sessions.add(
-                        new MachineState.Session(
-                                session.getName(),
-                                session.getSequence(),
-                                session.getIndex(),
-                                answer,
-                                notNegative(session.getUsedAt())));
-            }
-            return new MachineState(
-                    values, sessions, proto.getForgotAnySession(), notNegative(proto.getTime()));
-        } catch (InvalidProtocolBufferException e) {
+            return new SnapshotReader(snapshot).read();
+        } catch (IOException e) {
             throw new IllegalArgumentException("not a snapshot: " + e.getMessage(), e);
         }
-    }
-
-    private static @Nullable Value value(Held held) {
-        return switch (held.getValueCase()) {
-            case TEXT -> new Value.Text(held.getText());
-            case ELEMENTS -> new Value.Elements(held.getElements().getElementsList());
-            case DECLARED -> new Value.Declared(held.getDeclared().getElementsList());
-            case VALUE_NOT_SET -> null;
-        };
     }
 
     // --- Requests and replies of clients

@@ -3,6 +3,8 @@ package dev.ordeal.node.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.ordeal.node.machine.Command.Append;
 import dev.ordeal.node.machine.Command.Cas;
 import dev.ordeal.node.machine.Command.Declare;
@@ -17,6 +19,7 @@ import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.machine.Value;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Snapshot;
+import dev.ordeal.node.rpc.proto.Held;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -128,6 +131,55 @@ class SnapshotWireTest {
                 }
             }
         }
+    }
+
+    @Test
+    void fieldsMayComeInAnyOrderAndUnknownOnesArePassedOver() {
+        Held list =
+                Held.newBuilder()
+                        .setElements(Held.Elements.newBuilder().addElements("a").addElements("é"))
+                        .build();
+        var unknown =
+                UnknownFieldSet.newBuilder()
+                        .addField(
+                                99,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addVarint(7)
+                                        .addLengthDelimited(ByteString.copyFromUtf8("later"))
+                                        .build())
+                        .build();
+        var first =
+                dev.ordeal.node.rpc.proto.MachineState.newBuilder()
+                        .setTime(70_000)
+                        .setForgotAnySession(true)
+                        .setUnknownFields(unknown)
+                        .build();
+        var second =
+                dev.ordeal.node.rpc.proto.MachineState.newBuilder()
+                        .addSessions(
+                                dev.ordeal.node.rpc.proto.MachineState.Session.newBuilder()
+                                        .setName("c1")
+                                        .setSequence(2)
+                                        .setMismatch(list)
+                                        .setUnknownFields(unknown))
+                        .addCells(
+                                dev.ordeal.node.rpc.proto.MachineState.Cell.newBuilder()
+                                        .setHeld(list.toBuilder().setUnknownFields(unknown))
+                                        .setUnknownFields(unknown))
+                        .build();
+        Value elements = new Value.Elements(List.of("a", "é"));
+        Bytes snapshot =
+                Bytes.concat(
+                        List.of(Bytes.of(first.toByteArray()), Bytes.of(second.toByteArray())));
+        assertThat(Wire.state(snapshot))
+                .isEqualTo(
+                        new MachineState(
+                                Map.of("", elements),
+                                List.of(
+                                        new MachineState.Session(
+                                                "c1", 2, 0, new Result.Mismatch(elements), 0)),
+                                true,
+                                70_000));
     }
 
     @Test
