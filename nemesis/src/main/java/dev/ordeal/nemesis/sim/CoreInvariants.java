@@ -2,6 +2,7 @@ package dev.ordeal.nemesis.sim;
 
 import dev.ordeal.nemesis.NodeId;
 import dev.ordeal.node.raft.Effect;
+import dev.ordeal.node.raft.Effect.CompactLog;
 import dev.ordeal.node.raft.Effect.Install;
 import dev.ordeal.node.raft.Effect.SaveVote;
 import dev.ordeal.node.raft.Effect.Send;
@@ -68,8 +69,10 @@ final class CoreInvariants {
         /// The configurations in its log, by index, and the one behind which that begins.
         private final NavigableMap<Long, Membership> configurations = new TreeMap<>();
 
-        /// The newest of them.
+        /// The newest of them: the very one that the core goes by, which need not be compared name by name.
         private Membership newest;
+
+        private long newestIndex;
 
         private long term;
         private long commit;
@@ -80,6 +83,12 @@ final class CoreInvariants {
 
         /// The index of its first entry in that term.
         private long firstOwn;
+
+        /// Whether the node has another process now.
+        private boolean over;
+
+        /// To which leader it last said what it accepts.
+        private @Nullable Life leader;
 
         /// What it last told a leader in which term, and rightly: their logs are the same up to this index. So they stay, until
         /// its own is cut off; that a leader's never is, is asked of the leader.
@@ -93,19 +102,34 @@ final class CoreInvariants {
             this.node = node;
             this.self = self;
             this.core = core;
-            configurations.put(core.log().base().index(), beginning);
+            newestIndex = core.log().base().index();
             newest = beginning;
+            configurations.put(newestIndex, newest);
             lastIndex = core.log().lastIndex();
         }
 
         private void configure(long index, Membership members) {
             configurations.put(index, members);
+            newestIndex = index;
             newest = members;
+        }
+
+        private void cutOffAfter(long index) {
+            configurations.tailMap(index, false).clear();
+            var last = configurations.lastEntry();
+            newestIndex = last.getKey();
+            newest = last.getValue();
+        }
+
+        Membership configuration(long index) {
+            return index >= newestIndex ? newest : configurations.floorEntry(index).getValue();
         }
 
         /// The configuration at an index, and those that came after it.
         Collection<Membership> inForceSince(long index) {
-            return configurations.tailMap(configurations.floorKey(index), true).values();
+            return index >= newestIndex
+                    ? List.of(newest)
+                    : configurations.tailMap(configurations.floorKey(index), true).values();
         }
 
         boolean leadsOn() {
@@ -156,7 +180,10 @@ final class CoreInvariants {
                 life.configure(index, members(entry));
             }
         }
-        lives.put(self, life);
+        Life before = lives.put(self, life);
+        if (before != null) {
+            before.over = true;
+        }
         return life;
     }
 
@@ -172,13 +199,13 @@ final class CoreInvariants {
                     }
                 }
                 case StoreEntries store -> stores(life, store);
-                case Install(var snapshot) -> installs(life, snapshot);
+                case Install(var snapshot) -> {
+                    installs(life, snapshot);
+                    forgets(life);
+                }
                 case TakeSnapshot(var last, var members) ->
-                        takes(
-                                node,
-                                last,
-                                members,
-                                life.configurations.floorEntry(last.index()).getValue());
+                        takes(node, last, members, life.configuration(last.index()));
+                case CompactLog compact -> forgets(life);
                 case Send(var to, Vote(long term, boolean granted)) -> {
                     if (granted) {
                         grants(life, term, to);
@@ -193,13 +220,6 @@ final class CoreInvariants {
             broken(
                     "terms never go back",
                     "%s was in term %d and is in term %d".formatted(node, life.term, core.term()),
-                    node);
-        }
-        if (core.log().base().index() > core.snapshot().last().index()) {
-            broken(
-                    "a log forgets what a snapshot holds",
-                    "the log of %s begins behind %s, and its snapshot ends at %s"
-                            .formatted(node, core.log().base(), core.snapshot().last()),
                     node);
         }
         if (core.role() == Role.LEADER && !life.leadsOn()) {
@@ -268,7 +288,7 @@ final class CoreInvariants {
         }
         NodeId node = life.node;
         Log log = life.core.log();
-        Life theirs = leading(leader, term);
+        Life theirs = leading(life, leader, term);
         boolean same =
                 match <= life.lastIndex
                         && (theirs == null
@@ -287,11 +307,15 @@ final class CoreInvariants {
         }
     }
 
-    /// Nothing if it does not lead this term at this moment.
-    private @Nullable Life leading(dev.ordeal.node.raft.NodeId node, long term) {
-        Life life = lives.get(node);
-        return life != null && life.core.role() == Role.LEADER && life.core.term() == term
-                ? life
+    /// Nothing if it does not lead this term at this moment. Who answers mostly answers the same one again.
+    private @Nullable Life leading(Life answers, dev.ordeal.node.raft.NodeId node, long term) {
+        Life leader = answers.leader;
+        if (leader == null || leader.over || !leader.self.equals(node)) {
+            leader = lives.get(node);
+            answers.leader = leader;
+        }
+        return leader != null && leader.core.role() == Role.LEADER && leader.core.term() == term
+                ? leader
                 : null;
     }
 
@@ -341,8 +365,7 @@ final class CoreInvariants {
         }
         if (life.lastIndex > store.afterIndex()) {
             life.matchedBy = null;
-            life.configurations.tailMap(store.afterIndex(), false).clear();
-            life.newest = life.configurations.lastEntry().getValue();
+            life.cutOffAfter(store.afterIndex());
         }
         for (Entry entry : store.entries()) {
             if (entry.kind() == Entry.Kind.CONFIGURATION) {
@@ -412,6 +435,19 @@ final class CoreInvariants {
                     "snapshots keep the configuration",
                     "%s takes a snapshot up to %s with %s as members, who are %s"
                             .formatted(node, last, members, there),
+                    node);
+        }
+    }
+
+    private void forgets(Life life) {
+        NodeId node = life.node;
+        Position base = life.core.log().base();
+        Position last = life.core.snapshot().last();
+        if (base.index() > last.index()) {
+            broken(
+                    "a log forgets what a snapshot holds",
+                    "the log of %s begins behind %s, and its snapshot ends at %s"
+                            .formatted(node, base, last),
                     node);
         }
     }
@@ -499,7 +535,7 @@ final class CoreInvariants {
             broken(
                     "the newest configuration in the log is in force",
                     "%s goes by %s, and the newest configuration in its log, at index %d, is %s"
-                            .formatted(node, inForce, life.configurations.lastKey(), life.newest),
+                            .formatted(node, inForce, life.newestIndex, life.newest),
                     node);
             return;
         }
@@ -512,8 +548,11 @@ final class CoreInvariants {
         int agreeing = 0;
         for (var voter : members.voters()) {
             agreeing += agrees.test(voter) ? 1 : 0;
+            if (2 * agreeing > members.size()) {
+                return true;
+            }
         }
-        return 2 * agreeing > members.size();
+        return false;
     }
 
     private void broken(String rule, String sentence, NodeId... nodes) {
