@@ -46,14 +46,16 @@ final class Configurations {
     /// @return whether another one is in force now
     boolean store(StoreEntries store, Rules rules) {
         var before = inForce;
-        if (index > store.afterIndex()) {
-            byIndex.tailMap(store.afterIndex(), false)
-                    .keySet()
-                    .removeIf(index -> rules.isUndone(index, store));
-            takeLast();
-        }
+        if (index > store.afterIndex()) undo(store, rules);
         for (var entry : store.entries()) add(entry);
         return !inForce.equals(before);
+    }
+
+    private void undo(StoreEntries store, Rules rules) {
+        byIndex.tailMap(store.afterIndex(), false)
+                .keySet()
+                .removeIf(index -> rules.isUndone(index, store));
+        takeLast();
     }
 
     private void add(Entry entry) {

@@ -26,16 +26,15 @@ public record Membership(
         voters = sorted(voters);
         learners = sorted(learners);
         addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
-        if (!isDistinct(voters) || !isDistinct(learners) || !Collections.disjoint(voters, learners))
+        var all = learners.isEmpty() ? voters : sorted(together(voters, learners));
+        if (!isDistinct(all))
             throw new IllegalArgumentException(
                     "a member is named twice: " + voters + ", learners " + learners);
         for (var member : addresses.keySet())
             if (Addresses.hasSpace(member.name()))
                 throw new IllegalArgumentException(
                         "a member's name has no spaces: '" + member + "'");
-        if (addresses.size() != voters.size() + learners.size()
-                || !addresses.keySet().containsAll(voters)
-                || !addresses.keySet().containsAll(learners))
+        if (!all.equals(List.copyOf(addresses.keySet())))
             throw new IllegalArgumentException(
                     "addresses of %s for voters %s, learners %s"
                             .formatted(addresses.keySet(), voters, learners));
@@ -60,6 +59,12 @@ public record Membership(
         for (int i = 1; i < sorted.size(); i++)
             if (sorted.get(i).equals(sorted.get(i - 1))) return false;
         return true;
+    }
+
+    private static List<NodeId> together(List<NodeId> some, List<NodeId> others) {
+        var all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
     }
 
     private static List<NodeId> sorted(List<NodeId> nodes) {

@@ -76,6 +76,10 @@ final class BackwardWriter {
 
     private void varint(long value) {
         reserve(MOST_VARINT_BYTES);
+        if ((value & ~0x7FL) == 0) { // as most are
+            bytes[--start] = (byte) value;
+            return;
+        }
         start -= CodedOutputStream.computeUInt64SizeNoTag(value);
         int at = start;
         long rest = value;
