@@ -127,10 +127,22 @@ public final class HistoryBuilder {
             Result argument,
             @Nullable String node,
             @Nullable String command) {
+        return begin(timeNanos, columns.processes.of(process), f, key, argument, node, command);
+    }
+
+    /// The same of a process by its number.
+    int begin(
+            long timeNanos,
+            int process,
+            String f,
+            @Nullable Object key,
+            Result argument,
+            @Nullable String node,
+            @Nullable String command) {
         int operation =
                 invoke(
                         timeNanos,
-                        columns.processes.of(process),
+                        process,
                         columns.names.ofText(f),
                         keyNumber(key),
                         number(argument));

@@ -17,7 +17,8 @@ public final class HistoryInMemory implements HistoryLog {
             Result argument,
             @Nullable String node,
             @Nullable String command) {
-        builder.invoke(timeNanos, process, f, key, argument, node, command);
+        builder.begin(
+                timeNanos, builder.processes().ofLong(process), f, key, argument, node, command);
     }
 
     @Override
