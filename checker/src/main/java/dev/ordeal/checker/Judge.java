@@ -6,6 +6,7 @@ import dev.ordeal.checker.bounds.Exhausted;
 import dev.ordeal.checker.commit.Breach;
 import dev.ordeal.checker.commit.CommitOrder;
 import dev.ordeal.checker.commit.CommitRules;
+import dev.ordeal.checker.commit.Committed;
 import dev.ordeal.checker.commit.ElectionRules;
 import dev.ordeal.checker.commit.Fates;
 import dev.ordeal.checker.commit.NodeStreams;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Judges the record of a run: first whether it tested anything, then each check by its name. Reads nothing but the
 /// record, so that the same record gets the same verdict tomorrow. Any thread; interrupting it makes it stop undecided.
@@ -51,9 +53,10 @@ public final class Judge {
     public Judgement judge(Trial trial, Bounds bounds) {
         List<Finding> findings = new ArrayList<>();
         findings.add(Assumptions.check(trial.history(), trial.expectations()));
+        Asked asked = new Asked(trial);
         for (String check : trial.checks()) {
             try {
-                findings.add(check(check, trial, bounds));
+                findings.add(check(check, asked, bounds));
             } catch (IllegalArgumentException e) {
                 findings.add(undecided(check, String.valueOf(e.getMessage())));
             }
@@ -62,12 +65,12 @@ public final class Judge {
                 !trial.nodes().isEmpty()
                         && findings.stream()
                                 .anyMatch(finding -> finding.verdict() instanceof Verdict.Violated);
-        return new Judgement(explains ? explained(findings, trial) : findings);
+        return new Judgement(explains ? explained(findings, asked) : findings);
     }
 
     /// Says what the nodes recorded of operations without an answer. It changes no verdict.
-    private static List<Finding> explained(List<Finding> findings, Trial trial) {
-        Fates fates = new Fates(trial.history(), trial.nodes());
+    private static List<Finding> explained(List<Finding> findings, Asked asked) {
+        Fates fates = new Fates(asked.trial.history(), asked.committed());
         return findings.stream()
                 .map(finding ->
                         finding.verdict() instanceof Verdict.Violated(String sentence, var evidence)
@@ -91,19 +94,43 @@ public final class Judge {
     ///
     /// @throws IllegalArgumentException when the history has operations that the check does not know
     public Finding check(String check, Trial trial, Bounds bounds) {
+        return check(check, new Asked(trial), bounds);
+    }
+
+    private Finding check(String check, Asked asked, Bounds bounds) {
         try {
-            return named(check, trial, bounds);
+            return named(check, asked, bounds);
         } catch (Exhausted e) {
             return undecided(check, "not decided: " + e.why());
         }
     }
 
-    private Finding named(String check, Trial trial, Bounds bounds) {
+    /// A trial, and what several checks ask of it alike: made once, when the first does.
+    private static final class Asked {
+        private final Trial trial;
+        private @Nullable Committed committed;
+
+        Asked(Trial trial) {
+            this.trial = trial;
+        }
+
+        Committed committed() {
+            Committed known = committed;
+            if (known == null) {
+                known = new Committed(trial.history(), trial.nodes());
+                committed = known;
+            }
+            return known;
+        }
+    }
+
+    private Finding named(String check, Asked asked, Bounds bounds) {
+        Trial trial = asked.trial;
         if (check.startsWith(LINEARIZABLE)) {
             String name = check.substring(LINEARIZABLE.length());
             Optional<Model<?>> model = Models.named(name);
             return model.isPresent()
-                    ? linearizable(check, trial, model.get(), bounds)
+                    ? linearizable(check, asked, model.get(), bounds)
                     : undecided(check, "there is no model named \"" + name + "\"");
         }
         return switch (check) {
@@ -115,6 +142,7 @@ public final class Judge {
                                     CommitRules.check(
                                             trial.history(),
                                             trial.nodes(),
+                                            asked.committed(),
                                             bounds.start(),
                                             breaches),
                             "%d nodes applied one log, and it is what the clients were told");
@@ -191,18 +219,19 @@ public final class Judge {
     public Finding linearizable(String check, History history, Model<?> model, Bounds bounds) {
         return linearizable(
                 check,
-                new Trial(history, List.of(), List.of(check), Expectations.none()),
+                new Asked(new Trial(history, List.of(), List.of(check), Expectations.none())),
                 model,
                 bounds);
     }
 
-    private Finding linearizable(String check, Trial trial, Model<?> model, Bounds bounds) {
+    private Finding linearizable(String check, Asked asked, Model<?> model, Bounds bounds) {
+        Trial trial = asked.trial;
         History history = trial.history();
         long start = System.nanoTime();
         List<PartResult> parts =
                 engine.equals(Linearizability.AUTO) && !trial.nodes().isEmpty()
                         ? Linearizability.check(
-                                history, model, new CommitOrder(history, trial.nodes()), bounds)
+                                history, model, new CommitOrder(asked.committed()), bounds)
                         : Linearizability.check(history, model, engine, bounds);
         long decidedNanos = System.nanoTime() - start;
         Budget explaining = bounds.startExplaining();

@@ -1,6 +1,7 @@
 package dev.ordeal.checker.commit;
 
 import dev.ordeal.checker.bounds.Budget;
+import dev.ordeal.checker.commit.Committed.Command;
 import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.linear.Decision;
 import dev.ordeal.checker.linear.Engine;
@@ -10,9 +11,6 @@ import dev.ordeal.checker.linear.Words;
 import dev.ordeal.checker.model.Call;
 import dev.ordeal.checker.model.Model;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Takes the order in which the nodes committed for the order of the clients' operations, and puts each operation that
@@ -22,26 +20,17 @@ import java.util.Optional;
 /// against what the clients saw, as the judge does with every witness, and otherwise says nothing. It can find that operations
 /// are linearizable, never that they are not. O(n log n) for sorting, O(n) steps of the model for what is not concurrent.
 public final class CommitOrder implements Engine {
-    /// The place in the log, from 1, at which each operation of the history took effect, 0 for none.
-    private final int[] effect;
+    private final Committed log;
 
-    public CommitOrder(History history, List<NodeStreams> nodes) {
-        effect = new int[history.size()];
-        Map<String, Integer> byCommand = HashMap.newHashMap(history.size());
-        for (int i = 0; i < history.size(); i++) {
-            String command = history.command(i);
-            if (command != null) {
-                byCommand.put(command, i);
-            }
-        }
-        int place = 0;
-        for (Applied entry : new CommittedLog(nodes).entries()) {
-            place++;
-            Integer operation = entry.command() == null ? null : byCommand.get(entry.command());
-            if (operation != null && entry.applied() && effect[operation] == 0) {
-                effect[operation] = place;
-            }
-        }
+    /// @param log of the history whose parts are to be decided
+    public CommitOrder(Committed log) {
+        this.log = log;
+    }
+
+    /// The place in the log, from 1, at which an operation of the history took effect, 0 for none.
+    private int effect(int operation) {
+        Command command = log.ofOperation(operation);
+        return command != null && command.operation() == operation ? command.effect() : 0;
     }
 
     @Override
@@ -69,7 +58,7 @@ public final class CommitOrder implements Engine {
         for (int i = 0; i < n; i++) {
             budget.step();
             int operation = part.operation(i);
-            if (effect[operation] > 0) {
+            if (effect(operation) > 0) {
                 changes[changing++] = i;
             } else if (part.required(i)) {
                 looks[looking++] = i;
@@ -114,7 +103,7 @@ public final class CommitOrder implements Engine {
     private void sortByEffect(Part part, int[] changes, int count) {
         long[] byEffect = new long[count];
         for (int k = 0; k < count; k++) {
-            byEffect[k] = ((long) effect[part.operation(changes[k])] << 32) | changes[k];
+            byEffect[k] = ((long) effect(part.operation(changes[k])) << 32) | changes[k];
         }
         Arrays.sort(byEffect);
         for (int k = 0; k < count; k++) {

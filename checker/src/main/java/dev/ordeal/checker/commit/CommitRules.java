@@ -3,6 +3,7 @@ package dev.ordeal.checker.commit;
 import dev.ordeal.checker.bounds.Bounds;
 import dev.ordeal.checker.bounds.Budget;
 import dev.ordeal.checker.bounds.Exhausted;
+import dev.ordeal.checker.commit.Committed.Command;
 import dev.ordeal.checker.history.History;
 import dev.ordeal.checker.history.Outcome;
 import dev.ordeal.checker.linear.Words;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// What the nodes applied must be one log, and that log must be what the clients were told (Raft §5.4.3, State Machine
 /// Safety): one entry an index over all nodes and lives, terms that never fall, no gap, equal digests; every acknowledged
@@ -32,38 +32,40 @@ public final class CommitRules {
     private final List<Breach> breaches;
     private final Map<String, Integer> counts = new HashMap<>();
 
-    private final CommittedLog log = new CommittedLog();
-
-    /// What stands in it, when all nodes' records do.
-    private List<Applied> inOrder = List.of();
+    private final Committed log;
 
     /// In the order of nodes and lives.
     private final List<Applied> snapshots = new ArrayList<>();
 
-    private CommitRules(History history, Budget budget, List<Breach> breaches) {
+    private CommitRules(History history, Committed log, Budget budget, List<Breach> breaches) {
         this.history = history;
+        this.log = log;
         this.budget = budget;
         this.breaches = breaches;
     }
 
     public static List<Breach> check(History history, List<NodeStreams> nodes) {
         List<Breach> breaches = new ArrayList<>();
-        check(history, nodes, Bounds.defaults().start(), breaches);
+        check(history, nodes, new Committed(history, nodes), Bounds.defaults().start(), breaches);
         return breaches;
     }
 
     /// Adds what is broken to `breaches`, under a bound.
     ///
+    /// @param log of these nodes and this history
     /// @throws Exhausted when it was reached; what was found before is there
     public static void check(
-            History history, List<NodeStreams> nodes, Budget budget, List<Breach> breaches) {
-        CommitRules rules = new CommitRules(history, budget, breaches);
+            History history,
+            List<NodeStreams> nodes,
+            Committed log,
+            Budget budget,
+            List<Breach> breaches) {
+        CommitRules rules = new CommitRules(history, log, budget, breaches);
         for (NodeStreams node : nodes) {
             rules.lives(node);
             rules.recoveries(node);
             rules.leaderships(node);
         }
-        rules.inOrder = rules.log.entries();
         rules.snapshotsAreWhatTheLogMade();
         rules.termsNeverFall();
         rules.clients();
@@ -262,8 +264,8 @@ public final class CommitRules {
     }
 
     private void compare(Applied entry) {
-        Applied known = log.putIfAbsent(entry);
-        if (known == null) {
+        Applied known = log.at(entry.index());
+        if (known == null || known.equals(entry)) {
             budget.take(BYTES_AN_ENTRY);
             return;
         }
@@ -323,52 +325,19 @@ public final class CommitRules {
     private List<Integer> operations(Applied... entries) {
         List<Integer> operations = new ArrayList<>();
         for (Applied entry : entries) {
-            Command command = entry.command() == null ? null : commands().get(entry.command());
+            Command command = entry.command() == null ? null : log.withId(entry.command());
             if (command != null
-                    && command.operation >= 0
-                    && !operations.contains(command.operation)) {
-                operations.add(command.operation);
+                    && command.operation() >= 0
+                    && !operations.contains(command.operation())) {
+                operations.add(command.operation());
             }
         }
         return operations;
     }
 
-    /// What became of a command.
-    private static final class Command {
-        /// By which a client asked for it, or -1.
-        private int operation = -1;
-
-        private @Nullable Applied first;
-        private @Nullable Applied effective;
-    }
-
-    private @Nullable Map<String, Command> commands;
-
-    /// By operation.
-    private @Nullable Command[] asked = new Command[0];
-
-    private Map<String, Command> commands() {
-        Map<String, Command> known = commands;
-        if (known == null) {
-            known = HashMap.newHashMap(history.size());
-            asked = new Command[history.size()];
-            for (int i = 0; i < history.size(); i++) {
-                budget.step();
-                String id = history.command(i);
-                if (id != null) {
-                    Command command = known.computeIfAbsent(id, unknown -> new Command());
-                    command.operation = i;
-                    asked[i] = command;
-                }
-            }
-            commands = known;
-        }
-        return known;
-    }
-
     private void termsNeverFall() {
         Applied before = null;
-        for (Applied entry : inOrder) {
+        for (Applied entry : log.entries()) {
             budget.step();
             if (before != null && entry.term() < before.term()) {
                 breach(
@@ -385,24 +354,19 @@ public final class CommitRules {
     }
 
     private void clients() {
-        Map<String, Command> commands = commands();
         int latest = -1;
         Applied latestEntry = null;
-        for (Applied entry : inOrder) {
+        for (int place = 0; place < log.entries().size(); place++) {
             budget.step();
-            String id = entry.command();
-            if (id == null || id.isEmpty()) {
+            Applied entry = log.entries().get(place);
+            Command command = log.ofEntry(place);
+            if (command == null) {
                 continue;
             }
-            Command command = commands.computeIfAbsent(id, unknown -> new Command());
-            boolean first = command.first == null;
-            if (first) {
-                command.first = entry;
-            }
-            int operation = command.operation;
+            int operation = command.operation();
             if (entry.applied()) {
-                Applied former = command.effective;
-                if (former != null) {
+                if (command.effect() <= place) {
+                    Applied former = Objects.requireNonNull(command.effective());
                     breach(
                             "a command takes effect once",
                             "%s took effect at index %d and again at index %d"
@@ -412,11 +376,11 @@ public final class CommitRules {
                             fact(entry));
                     continue;
                 }
-                command.effective = entry;
                 if (operation >= 0) {
                     told(entry, operation);
                 }
             }
+            boolean first = entry.equals(command.first());
             if (operation < 0 || !first) {
                 continue;
             }
@@ -440,12 +404,12 @@ public final class CommitRules {
         }
         for (int i = 0; i < history.size(); i++) {
             budget.step();
-            Command command = asked[i];
+            Command command = log.ofOperation(i);
             if (command == null) {
                 continue;
             }
-            Applied entry = command.effective;
-            Applied any = command.first;
+            Applied entry = command.effective();
+            Applied any = command.first();
             if (history.outcome(i) == Outcome.OK && entry == null) {
                 breach(
                         "every acknowledged write is committed",

@@ -20,8 +20,6 @@ final class CommittedLog {
     private @Nullable Applied[] page = page(0);
     private int size;
 
-    CommittedLog() {}
-
     CommittedLog(List<NodeStreams> nodes) {
         for (NodeStreams node : nodes) {
             for (Applied entry : node.applied()) {
@@ -33,15 +31,11 @@ final class CommittedLog {
     }
 
     /// Adds a record where there is none of its index.
-    ///
-    /// @return the one that was there
-    @Nullable Applied putIfAbsent(Applied entry) {
-        Applied known = at(entry.index());
-        if (known == null) {
+    private void putIfAbsent(Applied entry) {
+        if (at(entry.index()) == null) {
             page[place(entry.index())] = entry;
             size++;
         }
-        return known;
     }
 
     /// The first record of an index.

@@ -18,24 +18,16 @@ public final class Fates {
     /// Whether the nodes recorded anything.
     private final boolean recorded;
 
-    /// Where a client's command stands: the entry that took effect, else the first.
-    private final Map<String, Applied> byCommand = new HashMap<>();
+    private final Committed log;
 
     /// Operations without an answer by what they would write: the key above, the value below.
     private final Map<Long, List<Integer>> byWritten = new HashMap<>();
 
-    public Fates(History history, List<NodeStreams> nodes) {
+    /// @param log of this history
+    public Fates(History history, Committed log) {
         this.history = history;
-        List<Applied> log = new CommittedLog(nodes).entries();
-        recorded = !log.isEmpty();
-        for (Applied entry : log) {
-            if (entry.command() != null) {
-                byCommand.merge(
-                        entry.command(),
-                        entry,
-                        (known, other) -> known.applied() || !other.applied() ? known : other);
-            }
-        }
+        this.log = log;
+        recorded = !log.entries().isEmpty();
         for (int i = 0; i < history.size(); i++) {
             if (history.outcome(i) == Outcome.UNKNOWN && history.command(i) != null) {
                 byWritten.computeIfAbsent(written(i), value -> new ArrayList<>()).add(i);
@@ -65,7 +57,9 @@ public final class Fates {
     private Fate fate(int operation) {
         String words = Words.operation(history, operation);
         String sentence =
-                Optional.ofNullable(byCommand.get(String.valueOf(history.command(operation))))
+                Optional.ofNullable(log.ofOperation(operation))
+                        .map(command ->
+                                command.effective() != null ? command.effective() : command.first())
                         .map(entry ->
                                 "%s was committed at index %d in term %d%s"
                                         .formatted(

@@ -184,9 +184,12 @@ class CommitOrderTest {
         invoke(2, "cas", Arrays.asList(5L, 6L));
         history.unknown(++now, 2L, "timeout");
         commit(2, "mismatch");
+        History built = history.build();
         Fates fates =
                 new Fates(
-                        history.build(), List.of(new NodeStreams("n1", log, List.of(), List.of())));
+                        built,
+                        new Committed(
+                                built, List.of(new NodeStreams("n1", log, List.of(), List.of()))));
 
         assertThat(fates.of(List.of(0, 1)))
                 .extracting(Fate::sentence)
@@ -217,7 +220,7 @@ class CommitOrderTest {
                     List<Applied> log = new ArrayList<>();
                     History history = random(random, lies, log);
                     NodeStreams node = new NodeStreams("n1", log, List.of(), List.of());
-                    CommitOrder order = new CommitOrder(history, List.of(node));
+                    CommitOrder order = new CommitOrder(new Committed(history, List.of(node)));
                     for (Part part : Part.split(history, REGISTER)) {
                         Decision decision = order.decide(part, REGISTER, Bounds.defaults().start());
                         String name = "history " + number + " " + log;
