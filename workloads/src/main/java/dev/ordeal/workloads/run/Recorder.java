@@ -173,7 +173,11 @@ final class Recorder {
     }
 
     private static List<List<String>> ends(Collection<Link> links) {
-        return links.stream().map(link -> List.of(link.from().name(), link.to().name())).toList();
+        List<List<String>> ends = new ArrayList<>(links.size());
+        for (Link link : links) {
+            ends.add(List.of(link.from().name(), link.to().name()));
+        }
+        return ends;
     }
 
     /// A look at the wound: does it hurt?
@@ -189,7 +193,11 @@ final class Recorder {
     }
 
     private static List<String> names(Collection<NodeId> nodes) {
-        return nodes.stream().map(NodeId::name).toList();
+        List<String> names = new ArrayList<>(nodes.size());
+        for (NodeId node : nodes) {
+            names.add(node.name());
+        }
+        return names;
     }
 
     /// A look after it was lifted: does it hurt no more?
