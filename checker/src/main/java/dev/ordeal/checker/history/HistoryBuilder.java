@@ -16,25 +16,27 @@ public final class HistoryBuilder {
 
     /// The columns of a history; an entry each operation.
     static final class Columns {
+        private static final int FIRST_CAPACITY = 1 << 8;
+
         final Values values = new Values();
         final Values names = new Values();
         final Values processes = new Values();
         int size;
         int ranks;
-        int[] process = new int[16];
-        int[] f = new int[16];
-        int[] key = new int[16];
-        int[] argument = new int[16];
-        int[] result = new int[16];
+        int[] process = new int[FIRST_CAPACITY];
+        int[] f = new int[FIRST_CAPACITY];
+        int[] key = new int[FIRST_CAPACITY];
+        int[] argument = new int[FIRST_CAPACITY];
+        int[] result = new int[FIRST_CAPACITY];
 
         /// A name's number plus one, so that 0 is "none".
-        int[] node = new int[16];
+        int[] node = new int[FIRST_CAPACITY];
 
-        byte[] outcome = new byte[16];
-        long[] invoked = new long[16];
-        long[] returned = new long[16];
-        int[] invokeRank = new int[16];
-        int[] returnRank = new int[16];
+        byte[] outcome = new byte[FIRST_CAPACITY];
+        long[] invoked = new long[FIRST_CAPACITY];
+        long[] returned = new long[FIRST_CAPACITY];
+        int[] invokeRank = new int[FIRST_CAPACITY];
+        int[] returnRank = new int[FIRST_CAPACITY];
 
         /// Only where there are any: names' numbers plus one.
         int @Nullable [] error;
@@ -219,7 +221,7 @@ public final class HistoryBuilder {
         }
         int operation = columns.size;
         if (operation == columns.outcome.length) {
-            columns.resize(Math.max(16, operation + (operation >> 1)));
+            columns.resize(operation + (operation >> 1));
         }
         columns.size++;
         open[process] = operation + 1;

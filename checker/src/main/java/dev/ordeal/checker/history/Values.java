@@ -43,8 +43,8 @@ public final class Values {
     private static final byte TAG_FALSE = 6;
     private static final byte TAG_TRUE = 7;
 
-    private byte[] bytes = new byte[256];
-    private int[] offsets = new int[17];
+    private byte[] bytes = new byte[1 << 12];
+    private int[] offsets = new int[(1 << 8) + 1];
     private int size;
 
     /// Texts among the first numbers, once they were told or asked for: among them are the names of operations and of keys, which
@@ -65,7 +65,7 @@ public final class Values {
     private final int[] small = new int[SMALL_NUMBERS];
 
     /// Open addressing: upper half the hash, lower half the number plus one; 0 is free.
-    private long[] table = new long[32];
+    private long[] table = new long[1 << 9];
 
     public Values() {
         bytes[0] = TAG_ABSENT;
