@@ -1,6 +1,7 @@
 package dev.ordeal.nemesis.sim;
 
 import dev.ordeal.nemesis.NodeId;
+import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Effect.CompactLog;
 import dev.ordeal.node.raft.Effect.Install;
@@ -55,10 +56,9 @@ final class CoreInvariants {
     private final Map<Long, Map<dev.ordeal.node.raft.NodeId, Position>> candidates =
             new HashMap<>();
 
-    /// The entry of a configuration that was read last, and what it says.
-    private @Nullable Entry lastRead;
-
-    private Membership lastMembers = Membership.NONE;
+    /// What the entries of configurations say. Each is stored by one node after the other, and found again by every process that
+    /// starts.
+    private final Map<Bytes, Membership> read = new HashMap<>();
 
     /// What was seen of a core, as of its last step.
     static final class Life {
@@ -160,13 +160,8 @@ final class CoreInvariants {
         }
     }
 
-    /// What an entry says of the members. The same one is stored by each node after the other.
     private Membership members(Entry configuration) {
-        if (!configuration.equals(lastRead)) {
-            lastRead = configuration;
-            lastMembers = Membership.of(configuration.payload());
-        }
-        return lastMembers;
+        return read.computeIfAbsent(configuration.payload(), Membership::of);
     }
 
     /// A process has taken its first step; what that stored is in the log already, and so is told twice.
