@@ -13,8 +13,10 @@ import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.machine.Value;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.rpc.proto.Held;
+import dev.ordeal.node.rpc.proto.Held.ValueCase;
 import dev.ordeal.node.rpc.proto.MachineState.Cell;
 import dev.ordeal.node.rpc.proto.MachineState.Session;
+import dev.ordeal.node.rpc.proto.MachineState.Session.AnswerCase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,8 +24,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what [SnapshotWriter] writes (a field that comes twice counts as it came last, one that is not known is passed over),
-/// without the builders and messages that the generated class makes on the way: whoever starts reads the whole state.
+/// Reads what [SnapshotWriter] writes, as protobuf says (of a text or a number that comes twice the last counts, a message that does
+/// goes on, one that is not known is passed over), without the builders and messages that the generated class makes on the way:
+/// whoever starts reads the whole state.
 final class SnapshotReader {
     private final CodedInputStream in;
     private final List<String> keys = new ArrayList<>();
@@ -61,16 +64,17 @@ final class SnapshotReader {
 
     private void readCell() throws IOException {
         String key = "";
-        @Nullable Value value = null;
+        HeldFields fields = new HeldFields();
         int outer = in.pushLimit(in.readRawVarint32());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
                 case Cell.KEY_FIELD_NUMBER << 3 | LENGTH -> key = in.readStringRequireUtf8();
-                case Cell.HELD_FIELD_NUMBER << 3 | LENGTH -> value = readHeld();
+                case Cell.HELD_FIELD_NUMBER << 3 | LENGTH -> fields.read();
                 default -> Fields.passOver(in, tag);
             }
         }
         in.popLimit(outer);
+        @Nullable Value value = fields.value();
         if (value == null) {
             throw new IllegalArgumentException("not a snapshot: key " + key + " holds nothing");
         }
@@ -83,7 +87,10 @@ final class SnapshotReader {
         long sequence = 0;
         long index = 0;
         long usedAt = 0;
-        Result.@Nullable Answer answer = null;
+        AnswerCase answered = AnswerCase.ANSWER_NOT_SET;
+        HeldFields mismatch = new HeldFields();
+        String rejected = "";
+        long counted = 0;
         int outer = in.pushLimit(in.readRawVarint32());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
@@ -91,55 +98,98 @@ final class SnapshotReader {
                 case Session.SEQUENCE_FIELD_NUMBER << 3 | NUMBER -> sequence = in.readUInt64();
                 case Session.INDEX_FIELD_NUMBER << 3 | NUMBER -> index = in.readUInt64();
                 case Session.DONE_FIELD_NUMBER << 3 | LENGTH -> {
-                    Fields.passOver(in, tag);
-                    answer = new Result.Done();
+                    readDone();
+                    answered = AnswerCase.DONE;
                 }
-                case Session.MISMATCH_FIELD_NUMBER << 3 | LENGTH ->
-                        answer = new Result.Mismatch(readHeld());
-                case Session.REJECTED_FIELD_NUMBER << 3 | LENGTH ->
-                        answer = new Result.Rejected(in.readStringRequireUtf8());
-                case Session.COUNTED_FIELD_NUMBER << 3 | NUMBER ->
-                        answer = new Result.Counted(in.readSInt64());
+                case Session.MISMATCH_FIELD_NUMBER << 3 | LENGTH -> {
+                    if (answered != AnswerCase.MISMATCH) {
+                        mismatch = new HeldFields();
+                        answered = AnswerCase.MISMATCH;
+                    }
+                    mismatch.read();
+                }
+                case Session.REJECTED_FIELD_NUMBER << 3 | LENGTH -> {
+                    rejected = in.readStringRequireUtf8();
+                    answered = AnswerCase.REJECTED;
+                }
+                case Session.COUNTED_FIELD_NUMBER << 3 | NUMBER -> {
+                    counted = in.readSInt64();
+                    answered = AnswerCase.COUNTED;
+                }
                 case Session.USED_AT_FIELD_NUMBER << 3 | NUMBER -> usedAt = in.readUInt64();
                 default -> Fields.passOver(in, tag);
             }
         }
         in.popLimit(outer);
-        if (answer == null) {
-            throw new IllegalArgumentException("not a snapshot: a session without an answer");
-        }
+        Result.Answer answer =
+                switch (answered) {
+                    case DONE -> new Result.Done();
+                    case MISMATCH -> new Result.Mismatch(mismatch.value());
+                    case REJECTED -> new Result.Rejected(rejected);
+                    case COUNTED -> new Result.Counted(counted);
+                    case ANSWER_NOT_SET ->
+                            throw new IllegalArgumentException(
+                                    "not a snapshot: a session without an answer");
+                };
         return new MachineState.Session(name, sequence, index, answer, Wire.notNegative(usedAt));
     }
 
-    private @Nullable Value readHeld() throws IOException {
-        @Nullable Value value = null;
+    /// It has no fields.
+    private void readDone() throws IOException {
         int outer = in.pushLimit(in.readRawVarint32());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (tag) {
-                case Held.TEXT_FIELD_NUMBER << 3 | LENGTH ->
-                        value = new Value.Text(in.readStringRequireUtf8());
-                case Held.ELEMENTS_FIELD_NUMBER << 3 | LENGTH ->
-                        value = new Value.Elements(readElements());
-                case Held.DECLARED_FIELD_NUMBER << 3 | LENGTH ->
-                        value = new Value.Declared(readElements());
-                default -> Fields.passOver(in, tag);
-            }
+            Fields.passOver(in, tag);
         }
         in.popLimit(outer);
-        return value;
     }
 
-    private List<String> readElements() throws IOException {
-        List<String> elements = new ArrayList<>();
-        int outer = in.pushLimit(in.readRawVarint32());
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag == (Held.Elements.ELEMENTS_FIELD_NUMBER << 3 | LENGTH)) {
-                elements.add(in.readStringRequireUtf8());
-            } else {
-                Fields.passOver(in, tag);
+    /// What has been read of a [Held].
+    private final class HeldFields {
+        private ValueCase found = ValueCase.VALUE_NOT_SET;
+        private String text = "";
+        private List<String> elements = List.of();
+
+        void read() throws IOException {
+            int outer = in.pushLimit(in.readRawVarint32());
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                switch (tag) {
+                    case Held.TEXT_FIELD_NUMBER << 3 | LENGTH -> {
+                        text = in.readStringRequireUtf8();
+                        found = ValueCase.TEXT;
+                    }
+                    case Held.ELEMENTS_FIELD_NUMBER << 3 | LENGTH ->
+                            readElements(ValueCase.ELEMENTS);
+                    case Held.DECLARED_FIELD_NUMBER << 3 | LENGTH ->
+                            readElements(ValueCase.DECLARED);
+                    default -> Fields.passOver(in, tag);
+                }
             }
+            in.popLimit(outer);
         }
-        in.popLimit(outer);
-        return elements;
+
+        private void readElements(ValueCase of) throws IOException {
+            if (found != of) {
+                found = of;
+                elements = new ArrayList<>();
+            }
+            int outer = in.pushLimit(in.readRawVarint32());
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag == (Held.Elements.ELEMENTS_FIELD_NUMBER << 3 | LENGTH)) {
+                    elements.add(in.readStringRequireUtf8());
+                } else {
+                    Fields.passOver(in, tag);
+                }
+            }
+            in.popLimit(outer);
+        }
+
+        @Nullable Value value() {
+            return switch (found) {
+                case TEXT -> new Value.Text(text);
+                case ELEMENTS -> new Value.Elements(elements);
+                case DECLARED -> new Value.Declared(elements);
+                case VALUE_NOT_SET -> null;
+            };
+        }
     }
 }

@@ -10,7 +10,6 @@ import dev.ordeal.node.machine.LogTime;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.rpc.Wire.Logged;
 import dev.ordeal.node.rpc.proto.LoggedCommand;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,8 +37,8 @@ class LoggedWireTest {
         // anew.
         for (byte[] first : valid) {
             for (byte[] second : valid) {
-                inputs.add(joined(first, second));
-                inputs.add(joined(first, second, first));
+                inputs.add(Fuzz.joined(first, second));
+                inputs.add(Fuzz.joined(first, second, first));
             }
         }
         Fuzz fuzz = new Fuzz(new SplittableRandom(1), List.copyOf(inputs));
@@ -106,14 +105,6 @@ class LoggedWireTest {
 
     private static byte[] logged(Request request) {
         return Wire.logged(request, new LogTime(300, 7)).array();
-    }
-
-    private static byte[] joined(byte[]... parts) {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            whole.writeBytes(part);
-        }
-        return whole.toByteArray();
     }
 
     private static Optional<Logged> ours(byte[] input) {

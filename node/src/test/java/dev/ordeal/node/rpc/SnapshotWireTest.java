@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import dev.ordeal.node.machine.Command.Append;
 import dev.ordeal.node.machine.Command.Cas;
@@ -20,15 +22,25 @@ import dev.ordeal.node.machine.Value;
 import dev.ordeal.node.raft.Bytes;
 import dev.ordeal.node.raft.Snapshot;
 import dev.ordeal.node.rpc.proto.Held;
+import dev.ordeal.node.rpc.proto.MachineState.Cell;
+import dev.ordeal.node.rpc.proto.MachineState.Done;
+import dev.ordeal.node.rpc.proto.MachineState.Session;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What a state machine is after a snapshot was written, read and put in the place of another state.
+/// What a state machine is after a snapshot was written, read and put in the place of another state; and that snapshots are written
+/// and read as protobuf writes and reads them.
 class SnapshotWireTest {
+    private static final int INPUTS = 100_000;
+
     @Test
     void aMachineThatStartsFromASnapshotGoesOnAsTheOneItWasTakenOf() {
         for (long seed = 0; seed < 50; seed++) {
@@ -180,6 +192,143 @@ class SnapshotWireTest {
                                                 "c1", 2, 0, new Result.Mismatch(elements), 0)),
                                 true,
                                 70_000));
+    }
+
+    @Test
+    void whateverItIsGivenItReadsOrRefusesAsProtobufDoes() {
+        List<byte[]> held =
+                List.of(
+                        Held.newBuilder().setText("é").build().toByteArray(),
+                        Held.newBuilder().setElements(elements("a", "")).build().toByteArray(),
+                        Held.newBuilder().setDeclared(elements("b", "c")).build().toByteArray());
+        List<byte[]> answers = new ArrayList<>();
+        answers.add(Session.newBuilder().setDone(Done.getDefaultInstance()).build().toByteArray());
+        answers.add(Session.newBuilder().setRejected("no").build().toByteArray());
+        answers.add(Session.newBuilder().setCounted(-5).setSequence(3).build().toByteArray());
+        held.forEach(value -> answers.add(field(Session.MISMATCH_FIELD_NUMBER, value)));
+        List<byte[]> valid = new ArrayList<>();
+        valid.add(proto().setTime(1 << 20).setForgotAnySession(true).build().toByteArray());
+        byte[] key = Cell.newBuilder().setKey("k").build().toByteArray();
+        // Fields that come twice: of texts and numbers the last counts, messages go on where they
+        // were.
+        for (byte[] first : held) {
+            for (byte[] second : held) {
+                byte[] both = Fuzz.joined(first, second, first);
+                valid.add(cell(key, field(Cell.HELD_FIELD_NUMBER, both)));
+                valid.add(
+                        cell(
+                                field(Cell.HELD_FIELD_NUMBER, first),
+                                key,
+                                field(Cell.HELD_FIELD_NUMBER, second)));
+            }
+        }
+        for (byte[] first : answers) {
+            for (byte[] second : answers) {
+                valid.add(session(first, second));
+                valid.add(session(first, second, first));
+            }
+        }
+        List<byte[]> inputs = new ArrayList<>(valid);
+        Fuzz fuzz = new Fuzz(new SplittableRandom(1), valid);
+        while (inputs.size() < INPUTS) {
+            inputs.add(fuzz.next());
+        }
+        int understood = 0;
+        for (byte[] input : inputs) {
+            Optional<MachineState> expected = protobuf(input);
+            assertThat(ours(input)).as(HexFormat.of().formatHex(input)).isEqualTo(expected);
+            understood += expected.isPresent() ? 1 : 0;
+        }
+        assertThat(understood).isBetween(INPUTS / 20, INPUTS * 19 / 20);
+    }
+
+    private static dev.ordeal.node.rpc.proto.MachineState.Builder proto() {
+        return dev.ordeal.node.rpc.proto.MachineState.newBuilder();
+    }
+
+    private static Held.Elements elements(String... elements) {
+        return Held.Elements.newBuilder().addAllElements(List.of(elements)).build();
+    }
+
+    private static byte[] cell(byte[]... parts) {
+        return field(dev.ordeal.node.rpc.proto.MachineState.CELLS_FIELD_NUMBER, Fuzz.joined(parts));
+    }
+
+    private static byte[] session(byte[]... parts) {
+        return field(
+                dev.ordeal.node.rpc.proto.MachineState.SESSIONS_FIELD_NUMBER, Fuzz.joined(parts));
+    }
+
+    private static byte[] field(int number, byte[] message) {
+        var field =
+                UnknownFieldSet.Field.newBuilder()
+                        .addLengthDelimited(ByteString.copyFrom(message))
+                        .build();
+        return UnknownFieldSet.newBuilder().addField(number, field).build().toByteArray();
+    }
+
+    private static Optional<MachineState> ours(byte[] input) {
+        try {
+            return Optional.of(Wire.state(Bytes.of(input)));
+        } catch (IllegalArgumentException refused) {
+            return Optional.empty();
+        }
+    }
+
+    /// By way of a dynamic message: the generated class remembers the first of three alternatives when the third is of its kind.
+    private static Optional<MachineState> protobuf(byte[] input) {
+        try {
+            var proto =
+                    dev.ordeal.node.rpc.proto.MachineState.parseFrom(
+                            DynamicMessage.parseFrom(
+                                            dev.ordeal.node.rpc.proto.MachineState.getDescriptor(),
+                                            input)
+                                    .toByteArray());
+            Map<String, Value> values = new HashMap<>();
+            for (Cell cell : proto.getCellsList()) {
+                Value value = value(cell.getHeld());
+                if (value == null || values.put(cell.getKey(), value) != null) {
+                    throw new IllegalArgumentException();
+                }
+            }
+            List<MachineState.Session> sessions = new ArrayList<>();
+            for (Session session : proto.getSessionsList()) {
+                sessions.add(
+                        new MachineState.Session(
+                                session.getName(),
+                                session.getSequence(),
+                                session.getIndex(),
+                                answer(session),
+                                Wire.notNegative(session.getUsedAt())));
+            }
+            return Optional.of(
+                    new MachineState(
+                            values,
+                            sessions,
+                            proto.getForgotAnySession(),
+                            Wire.notNegative(proto.getTime())));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException refused) {
+            return Optional.empty();
+        }
+    }
+
+    private static Result.Answer answer(Session session) {
+        return switch (session.getAnswerCase()) {
+            case DONE -> new Result.Done();
+            case MISMATCH -> new Result.Mismatch(value(session.getMismatch()));
+            case REJECTED -> new Result.Rejected(session.getRejected());
+            case COUNTED -> new Result.Counted(session.getCounted());
+            case ANSWER_NOT_SET -> throw new IllegalArgumentException();
+        };
+    }
+
+    private static @Nullable Value value(Held held) {
+        return switch (held.getValueCase()) {
+            case TEXT -> new Value.Text(held.getText());
+            case ELEMENTS -> new Value.Elements(held.getElements().getElementsList());
+            case DECLARED -> new Value.Declared(held.getDeclared().getElementsList());
+            case VALUE_NOT_SET -> null;
+        };
     }
 
     @Test
