@@ -39,15 +39,16 @@ final class Network {
     private final Map<Link, Line> lines = new TreeMap<>();
 
     /// Something to be carried over a link. It may arrive several times.
-    abstract static class Parcel implements Runnable {
+    abstract static class Parcel<T> implements Runnable {
+        /// What is carried.
+        final T content;
+
         private final Line line;
 
-        Parcel(Line line) {
+        Parcel(Line line, T content) {
             this.line = line;
+            this.content = content;
         }
-
-        /// What it is, for people.
-        abstract Object what();
 
         /// Happens where and when it arrives.
         abstract void arrive();
@@ -135,7 +136,7 @@ final class Network {
         private Trouble trouble = Trouble.NONE;
 
         /// What it holds while it is cut, in the order in which it was sent.
-        private List<Parcel> held = new ArrayList<>();
+        private List<Parcel<?>> held = new ArrayList<>();
 
         /// When the last message arrives that was sent so far.
         private long lastArrival;
@@ -167,7 +168,7 @@ final class Network {
             return took;
         }
 
-        private void send(Parcel parcel, boolean mayRepeat) {
+        private void send(Parcel<?> parcel, boolean mayRepeat) {
             if (cut) {
                 hold(parcel);
                 if (mayRepeat && repeats(random)) {
@@ -179,7 +180,7 @@ final class Network {
         }
 
         /// Draws what becomes of a message, or takes it from the plan.
-        private void carry(Parcel parcel, boolean mayBeLost, boolean mayRepeat) {
+        private void carry(Parcel<?> parcel, boolean mayBeLost, boolean mayRepeat) {
             long takes = draw(mayBeLost, random);
             long again = mayRepeat && repeats(random) ? draw(mayBeLost, random) : LOST;
             if (!deliveries.nobodyAsks()) {
@@ -190,11 +191,11 @@ final class Network {
             }
         }
 
-        private void asPlanned(Parcel parcel, long takes, long again) {
+        private void asPlanned(Parcel<?> parcel, long takes, long again) {
             int number = ++numbered;
             Delivery planned = deliveries.planned(link, number);
             if (planned != null) {
-                atPlanned.accept(planned, parcel.what());
+                atPlanned.accept(planned, parcel.content);
             }
             List<Long> copies =
                     planned != null
@@ -207,7 +208,7 @@ final class Network {
         /// One copy of a message arrives after this time, or later; none if it is lost.
         ///
         /// @return how long it takes
-        private long copy(Parcel parcel, long nanos) {
+        private long copy(Parcel<?> parcel, long nanos) {
             if (nanos == LOST) {
                 return LOST;
             }
@@ -242,7 +243,7 @@ final class Network {
             return lastArrival - now;
         }
 
-        private void hold(Parcel parcel) {
+        private void hold(Parcel<?> parcel) {
             if (conditions.get().holding()) {
                 held.add(parcel);
             }
@@ -252,7 +253,7 @@ final class Network {
             if (held.isEmpty()) {
                 return;
             }
-            List<Parcel> released = held;
+            List<Parcel<?>> released = held;
             held = new ArrayList<>();
             released.forEach(it -> carry(it, false, false));
         }

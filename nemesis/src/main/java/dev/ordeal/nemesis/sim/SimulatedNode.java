@@ -817,53 +817,30 @@ final class SimulatedNode {
         }
 
         /// Where it arrives it takes the answer.
-        private final class Question extends Network.Parcel implements Consumer<Message> {
-            private final Message message;
+        private final class Question extends Network.Parcel<Message> implements Consumer<Message> {
             private final Consumer<Message> onAnswer;
 
             Question(Message message, Consumer<Message> onAnswer) {
-                super(there);
-                this.message = message;
+                super(there, message);
                 this.onAnswer = onAnswer;
             }
 
             @Override
-            Object what() {
-                return message;
-            }
-
-            @Override
             void arrive() {
-                to.message(raftId, message, this);
+                to.message(raftId, content, this);
             }
 
+            /// The answer is for the process that asked, if that still lives.
             @Override
             public void accept(Message answer) {
-                new Answer(answer, onAnswer).send();
-            }
-        }
-
-        /// For the process that asked, if that still lives.
-        private final class Answer extends Network.Parcel {
-            private final Message message;
-            private final Consumer<Message> onAnswer;
-
-            Answer(Message message, Consumer<Message> onAnswer) {
-                super(back);
-                this.message = message;
-                this.onAnswer = onAnswer;
-            }
-
-            @Override
-            Object what() {
-                return message;
-            }
-
-            @Override
-            void arrive() {
-                if (!from.ended) {
-                    onAnswer.accept(message);
-                }
+                new Network.Parcel<>(back, answer) {
+                    @Override
+                    void arrive() {
+                        if (!from.ended) {
+                            onAnswer.accept(content);
+                        }
+                    }
+                }.send();
             }
         }
 
@@ -875,30 +852,20 @@ final class SimulatedNode {
                             around.time,
                             timeoutNanos,
                             response -> from.step(() -> onResponse.accept(response)));
-            new Network.Parcel(there) {
-                @Override
-                Object what() {
-                    return request;
-                }
-
+            new Network.Parcel<>(there, request) {
                 @Override
                 void arrive() {
                     to.request(
-                            request, false, call.leftNanos(), response -> respond(call, response));
+                            content, false, call.leftNanos(), response -> respond(call, response));
                 }
             }.sendOnce();
         }
 
         private void respond(Call call, Response response) {
-            new Network.Parcel(back) {
-                @Override
-                Object what() {
-                    return response;
-                }
-
+            new Network.Parcel<>(back, response) {
                 @Override
                 void arrive() {
-                    call.answer(response);
+                    call.answer(content);
                 }
             }.sendOnce();
         }

@@ -42,14 +42,14 @@ public final class VirtualTime implements Drive {
     @Override
     public Cancellable after(long delayNanos, Runnable runnable) {
         Task task = new Task(now + Math.max(0, delayNanos), given++, runnable);
-        if (delayNanos >= FAR_NANOS || !isLinked(task)) {
+        if (delayNanos >= FAR_NANOS || !tryLink(task)) {
             later.add(task);
         }
         return task;
     }
 
-    /// Behind those of its time, if the way there is short.
-    private boolean isLinked(Task task) {
+    /// Links it behind those of its time, if the way there is short.
+    private boolean tryLink(Task task) {
         Task before = start;
         for (int passed = 0; passed <= MOST_PASSED; passed++) {
             Task next = before.next;
