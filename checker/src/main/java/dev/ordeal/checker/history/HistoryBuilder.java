@@ -14,6 +14,11 @@ public final class HistoryBuilder {
     static final byte UNKNOWN = 2;
     static final byte OBSERVED = 1 | 4;
 
+    /// Sequence numbers of more digits are kept in the text of the command.
+    private static final int MOST_DIGITS = 9;
+
+    private static final long MOST_SEQUENCE = 999_999_999;
+
     /// The columns of a history; an entry each operation.
     static final class Columns {
         private static final int FIRST_CAPACITY = 1 << 8;
@@ -129,18 +134,21 @@ public final class HistoryBuilder {
             Result argument,
             @Nullable String node,
             @Nullable String command) {
-        return begin(timeNanos, columns.processes.of(process), f, key, argument, node, command);
+        int operation = begin(timeNanos, columns.processes.of(process), f, key, argument, node);
+        if (command != null) {
+            command(operation, command);
+        }
+        return operation;
     }
 
-    /// The same of a process by its number.
+    /// The same of a process by its number, of no command so far.
     int begin(
             long timeNanos,
             int process,
             String f,
             @Nullable Object key,
             Result argument,
-            @Nullable String node,
-            @Nullable String command) {
+            @Nullable String node) {
         int operation =
                 invoke(
                         timeNanos,
@@ -150,9 +158,6 @@ public final class HistoryBuilder {
                         number(argument));
         if (node != null) {
             node(operation, columns.names.ofText(node));
-        }
-        if (command != null) {
-            command(operation, command);
         }
         return operation;
     }
@@ -294,24 +299,41 @@ public final class HistoryBuilder {
     }
 
     void command(int operation, String command) {
-        int[] session = columns.session;
-        if (session == null) {
-            session = new int[columns.outcome.length];
-            columns.session = session;
-            columns.sequence = new int[columns.outcome.length];
-        }
         int dash = command.lastIndexOf('-');
         int digits = command.length() - dash - 1;
-        boolean numbered = dash > 0 && digits > 0 && digits <= 9;
+        boolean numbered = dash > 0 && digits > 0 && digits <= MOST_DIGITS;
         int sequence = 0;
         for (int i = dash + 1; numbered && i < command.length(); i++) {
             char c = command.charAt(i);
             numbered = c >= '0' && c <= '9' && (c != '0' || digits == 1 || i > dash + 1);
             sequence = sequence * 10 + (c - '0');
         }
-        session[operation] =
-                columns.names.ofText(numbered ? command.substring(0, dash) : command) + 1;
-        columns.sequence[operation] = numbered ? sequence : -1;
+        if (numbered) {
+            named(operation, command.substring(0, dash), sequence);
+        } else {
+            named(operation, command, -1);
+        }
+    }
+
+    /// The command `session-sequence`.
+    void command(int operation, String session, long sequence) {
+        if (session.isEmpty() || sequence < 0 || sequence > MOST_SEQUENCE) {
+            command(operation, session + "-" + sequence);
+        } else {
+            named(operation, session, (int) sequence);
+        }
+    }
+
+    /// @param sequence -1 if the name is all there is
+    private void named(int operation, String name, int sequence) {
+        int[] session = columns.session;
+        if (session == null) {
+            session = new int[columns.outcome.length];
+            columns.session = session;
+            columns.sequence = new int[columns.outcome.length];
+        }
+        session[operation] = columns.names.ofText(name) + 1;
+        columns.sequence[operation] = sequence;
     }
 
     private void advance(long timeNanos) {

@@ -16,9 +16,14 @@ public final class HistoryInMemory implements HistoryLog {
             @Nullable Object key,
             Result argument,
             @Nullable String node,
-            @Nullable String command) {
-        builder.begin(
-                timeNanos, builder.processes().ofLong(process), f, key, argument, node, command);
+            @Nullable String session,
+            long sequence) {
+        int operation =
+                builder.begin(
+                        timeNanos, builder.processes().ofLong(process), f, key, argument, node);
+        if (session != null) {
+            builder.command(operation, session, sequence);
+        }
     }
 
     @Override

@@ -11,7 +11,8 @@ public interface HistoryLog {
     /// A call begins.
     ///
     /// @param argument the value it was given, or [Result.Unknown] when there is none, as for a read
-    /// @param command the id under which the system commits it
+    /// @param session of the command as which the system commits it; null if it does not
+    /// @param sequence of that command in its session
     void invoke(
             long timeNanos,
             long process,
@@ -19,7 +20,8 @@ public interface HistoryLog {
             @Nullable Object key,
             Result argument,
             @Nullable String node,
-            @Nullable String command);
+            @Nullable String session,
+            long sequence);
 
     /// A call succeeded, and the system said where in its own order ([History#version]).
     void ok(

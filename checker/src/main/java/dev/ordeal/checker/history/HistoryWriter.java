@@ -76,7 +76,8 @@ public final class HistoryWriter implements HistoryLog, AutoCloseable {
             @Nullable Object key,
             Result argument,
             @Nullable String node,
-            @Nullable String command) {
+            @Nullable String session,
+            long sequence) {
         event(
                 timeNanos,
                 process,
@@ -86,7 +87,7 @@ public final class HistoryWriter implements HistoryLog, AutoCloseable {
                 argument,
                 null,
                 node,
-                command,
+                session == null ? null : session + "-" + sequence,
                 History.NO_VERSION);
     }
 

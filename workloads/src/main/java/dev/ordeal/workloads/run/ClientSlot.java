@@ -11,12 +11,14 @@ final class ClientSlot {
     private final int clients;
     private final NodeId node;
     private long process;
+    private String session;
     private long sequence;
     private boolean busy;
     private boolean away;
 
     ClientSlot(int slot, int clients, NodeId node) {
         this.process = slot;
+        this.session = nameOf(slot);
         this.clients = clients;
         this.node = node;
     }
@@ -30,6 +32,10 @@ final class ClientSlot {
     }
 
     String session() {
+        return session;
+    }
+
+    private static String nameOf(long process) {
         return "c" + process;
     }
 
@@ -65,6 +71,7 @@ final class ClientSlot {
                 };
         if (!sessionGoesOn) {
             process += clients;
+            session = nameOf(process);
             sequence = 0;
         }
     }

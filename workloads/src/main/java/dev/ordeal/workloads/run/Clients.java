@@ -87,12 +87,7 @@ final class Clients implements AutoCloseable {
         Call call = new Call(slot, slot.process(), request, then);
         slot.begin();
         open.add(call);
-        boolean changes = !(request instanceof Request.Read);
-        recorder.invoke(
-                call.process,
-                request,
-                slot.node().name(),
-                changes ? request.session() + "-" + request.sequence() : null);
+        recorder.invoke(call.process, request, slot.node().name());
         connection(slot)
                 .call(
                         request,

@@ -51,12 +51,19 @@ final class Recorder {
         return lastNanos;
     }
 
-    /// @param command the id under which the nodes commit it; null for a read
-    void invoke(long process, Request request, String node, @Nullable String command) {
+    void invoke(long process, Request request, String node) {
         String f = nameOf(request);
         long now = now();
-        String key = request.key();
-        history.invoke(now, process, f, key, argument(request), node, command);
+        boolean changes = !(request instanceof Request.Read);
+        history.invoke(
+                now,
+                process,
+                f,
+                request.key(),
+                argument(request),
+                node,
+                changes ? request.session() : null,
+                changes ? request.sequence() : 0);
         if (watch != null) {
             watch.invoke(now, process, f, request, node);
         }

@@ -67,7 +67,7 @@ final class ViolationWatchTest {
     }
 
     private static void write(Recorder recorder, long process, Request request, Outcome outcome) {
-        recorder.invoke(process, request, "n1", null);
+        recorder.invoke(process, request, "n1");
         recorder.complete(process, request, outcome);
     }
 }
