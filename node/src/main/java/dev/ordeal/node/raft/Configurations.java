@@ -1,13 +1,16 @@
 package dev.ordeal.node.raft;
 
 import dev.ordeal.node.raft.Effect.StoreEntries;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The configurations in a server's log, by the index of their entries, and the one behind which the log begins. The newest
 /// is in force from the moment it is in the log, committed or not (thesis §4.1), until its entry is cut off.
 final class Configurations {
-    private final NavigableMap<Long, Membership> byIndex = new TreeMap<>();
+    private record Configured(long index, Membership members) {}
+
+    /// In the order of the log. Few: what is committed and not in force is forgotten with the next snapshot.
+    private final List<Configured> all = new ArrayList<>();
 
     // The last of them: every step asks for it.
     private long index;
@@ -17,7 +20,7 @@ final class Configurations {
     Configurations(Log log, Membership members) {
         index = log.base().index();
         inForce = members;
-        byIndex.put(index, inForce);
+        all.add(new Configured(index, inForce));
         for (var entry : log.entries()) add(entry);
     }
 
@@ -32,13 +35,19 @@ final class Configurations {
 
     /// What was in force before, if the one in force is not all there is.
     Membership before() {
-        var before = byIndex.lowerEntry(index);
-        return before == null ? inForce : before.getValue();
+        return all.size() < 2 ? inForce : all.get(all.size() - 2).members;
     }
 
     /// What entries up to and with `index` come to.
     Membership at(long index) {
-        return byIndex.floorEntry(index).getValue();
+        return all.get(behind(index) - 1).members;
+    }
+
+    /// The place of the first that stands behind this index.
+    private int behind(long index) {
+        int place = all.size();
+        while (place > 0 && all.get(place - 1).index > index) place--;
+        return place;
     }
 
     /// Takes up what the log takes up.
@@ -52,9 +61,8 @@ final class Configurations {
     }
 
     private void undo(StoreEntries store, Rules rules) {
-        byIndex.tailMap(store.afterIndex(), false)
-                .keySet()
-                .removeIf(index -> rules.isUndone(index, store));
+        all.subList(behind(store.afterIndex()), all.size())
+                .removeIf(configured -> rules.isUndone(configured.index, store));
         takeLast();
     }
 
@@ -64,24 +72,27 @@ final class Configurations {
     }
 
     private void put(long index, Membership members) {
-        byIndex.put(index, members);
+        int place = behind(index);
+        var configured = new Configured(index, members);
+        if (place > 0 && all.get(place - 1).index == index) all.set(place - 1, configured);
+        else all.add(place, configured);
         takeLast();
     }
 
     private void takeLast() {
-        var last = byIndex.lastEntry();
-        index = last.getKey();
-        inForce = last.getValue();
+        var last = all.getLast();
+        index = last.index;
+        inForce = last.members;
     }
 
     void compact(long index) {
         var members = at(index);
-        byIndex.headMap(index, true).clear();
+        all.subList(0, behind(index)).clear();
         put(index, members);
     }
 
     void restart(Snapshot snapshot) {
-        byIndex.clear();
+        all.clear();
         put(snapshot.last().index(), snapshot.members());
     }
 }
