@@ -305,10 +305,14 @@ public sealed interface Wound {
         return switch (trouble) {
             case SLOW, LOSSY, DUPLICATE, REORDER -> {
                 List<Link> links = new ArrayList<>();
-                for (NodeId node : nodes) {
-                    links.addAll(between(List.of(node), nodes));
+                for (NodeId from : nodes) {
+                    for (NodeId to : nodes) {
+                        if (!from.equals(to)) {
+                            links.add(new Link(from, to));
+                        }
+                    }
                 }
-                yield links.stream().distinct().toList();
+                yield links;
             }
             case SLOW_LINK ->
                     between(

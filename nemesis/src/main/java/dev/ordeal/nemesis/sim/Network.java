@@ -6,6 +6,7 @@ import dev.ordeal.nemesis.cluster.Scheduler;
 import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.fault.Wound;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -152,8 +153,9 @@ final class Network {
         /// are drawn from random numbers of their own and hold up none of the others.
         ///
         /// @return how long each copy takes that arrives, if nothing changes meanwhile
-        List<Long> look(int messages) {
-            List<Long> took = new ArrayList<>();
+        long[] look(int messages) {
+            long[] took = new long[2 * messages];
+            int arrived = 0;
             long last = 0;
             for (int i = 0; i < messages && !cut; i++) {
                 int copies = repeats(looks) ? 2 : 1;
@@ -161,11 +163,11 @@ final class Network {
                     long takes = draw(true, looks);
                     if (takes != LOST) {
                         last = inOrder() ? Math.max(last, takes) : takes;
-                        took.add(last);
+                        took[arrived++] = last;
                     }
                 }
             }
-            return took;
+            return Arrays.copyOf(took, arrived);
         }
 
         private void send(Parcel<?> parcel, boolean mayRepeat) {
@@ -261,9 +263,11 @@ final class Network {
 
     /// Cuts exactly these links, and opens the others: what they held arrives.
     void cut(Set<Link> links) {
-        links.forEach(link -> line(link).cut = true);
+        for (Link link : links) {
+            line(link).cut = true;
+        }
         for (Line line : lines.values()) {
-            if (!links.contains(line.link)) {
+            if (line.cut && !links.contains(line.link)) {
                 line.cut = false;
                 line.release();
             }
@@ -272,7 +276,9 @@ final class Network {
 
     /// From now on exactly this is wrong with links.
     void trouble(Collection<Wound.Impaired> wounds) {
-        lines.values().forEach(line -> line.trouble = Trouble.NONE);
+        for (Line line : lines.values()) {
+            line.trouble = Trouble.NONE;
+        }
         for (Wound.Impaired wound : wounds) {
             for (Link link : wound.links()) {
                 Line line = line(link);

@@ -387,8 +387,12 @@ public final class SimulatedCluster implements Cluster {
     }
 
     private void cut(Harm harm) {
-        Set<Link> cut = new TreeSet<>(harm.cut());
         flapped.removeIf(wound -> !wounds.contains(wound));
+        if (flapped.isEmpty()) {
+            network.cut(harm.cut());
+            return;
+        }
+        Set<Link> cut = new TreeSet<>(harm.cut());
         flapped.forEach(wound -> cut.addAll(wound.links()));
         network.cut(cut);
     }
