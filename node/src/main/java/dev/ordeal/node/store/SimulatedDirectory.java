@@ -189,6 +189,27 @@ public final class SimulatedDirectory implements Directory {
         unsynced.clear();
     }
 
+    /// In one go, unless the disk may become full on the way: nothing else comes between the steps.
+    @Override
+    public void replace(String name, ByteBuffer... parts) throws IOException {
+        if (capacity != UNLIMITED) {
+            Directory.super.replace(name, parts);
+            return;
+        }
+        int length = 0;
+        for (ByteBuffer part : parts) {
+            length += part.remaining();
+        }
+        ByteBuffer whole = ByteBuffer.allocate(length);
+        for (ByteBuffer part : parts) {
+            whole.put(part);
+        }
+        names.remove(name + UNFINISHED); // where a power loss left one
+        names.put(name, new Content(new Extent(whole.array())));
+        syncs++; // of the file
+        sync();
+    }
+
     @Override
     public String path(String name) {
         return path + "/" + name;
@@ -339,16 +360,25 @@ public final class SimulatedDirectory implements Directory {
         /// What one that is not written in one go has room for at least.
         private static final int ROOM = 1 << 10;
 
-        private byte[] bytes = new byte[0];
+        private byte[] bytes;
         private int length;
 
         /// So many of the first bytes are another extent's too. Most files are only ever added to, so that they can stay so.
         private int sharedLength;
 
+        Extent() {
+            this(new byte[0]);
+        }
+
+        /// All of these bytes, which nobody else changes.
+        Extent(byte[] bytes) {
+            this.bytes = bytes;
+            this.length = bytes.length;
+        }
+
         /// What this is now, and stays as it is.
         Extent shared() {
-            Extent shared = new Extent();
-            shared.bytes = bytes;
+            Extent shared = new Extent(bytes);
             shared.length = length;
             sharedLength = length;
             return shared;
