@@ -49,6 +49,9 @@ public final class Disk implements AutoCloseable {
 
     private final Gathered gathered = new Gathered();
 
+    /// Whether it holds anything: whoever carries out an effect asks.
+    private boolean dirty;
+
     private Disk(
             Directory directory,
             SmallFile voteFile,
@@ -143,6 +146,7 @@ public final class Disk implements AutoCloseable {
 
     /// Takes the entries; they are durable after the next [#sync()].
     public void store(StoreEntries store) throws IOException {
+        dirty = true;
         gathered.add(store);
         if (gathered.size() > GATHER_BYTES) {
             sync();
@@ -151,7 +155,7 @@ public final class Disk implements AutoCloseable {
 
     /// Whether something was stored that is not yet durable.
     public boolean isDirty() {
-        return gathered.size() > 0;
+        return dirty;
     }
 
     /// Makes everything stored so far durable.
@@ -162,6 +166,7 @@ public final class Disk implements AutoCloseable {
         if (log.isFull() && end != null) {
             log.begin(false, end);
         }
+        dirty = false;
         log.append(gathered.take());
         end = gathered.end();
     }
