@@ -21,8 +21,8 @@ public final class KeyValueMachine {
     private static final long TIME = Hash.of("time");
 
     /// In the order in which they were last used, so that the one idle for longest (by the log, hence on every node the same)
-    /// is forgotten first.
-    private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>();
+    /// is forgotten first: to look one up is to use it.
+    private final LinkedHashMap<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Declarations declarations;
     private final Retries retries;
@@ -84,21 +84,26 @@ public final class KeyValueMachine {
     }
 
     /// What is known of a session, with its part of the digest, which is added when it comes and taken away when it goes.
-    private record Session(MachineState.Session known, long nameHash, long hash) {
-        static Session of(MachineState.Session known, long nameHash) {
-            long command =
-                    Hash.combine(Hash.combine(known.sequence(), known.index()), known.usedAt());
-            return new Session(
-                    known,
-                    nameHash,
-                    Hash.combine(nameHash, Hash.combine(command, hashOf(known.answer()))));
+    private static final class Session {
+        private final long nameHash;
+        private MachineState.Session known;
+        private long hash;
+
+        Session(MachineState.Session known) {
+            this.nameHash = Hash.of(known.name());
+            this.known = known;
+            this.hash = hashNow();
         }
 
-        Session used(long now) {
-            return of(
-                    new MachineState.Session(
-                            known.name(), known.sequence(), known.index(), known.answer(), now),
-                    nameHash);
+        void use(MachineState.Session nowKnown) {
+            known = nowKnown;
+            hash = hashNow();
+        }
+
+        private long hashNow() {
+            long command =
+                    Hash.combine(Hash.combine(known.sequence(), known.index()), known.usedAt());
+            return Hash.combine(nameHash, Hash.combine(command, hashOf(known.answer())));
         }
     }
 
@@ -158,8 +163,11 @@ public final class KeyValueMachine {
         }
         @Nullable Session session = sessions.get(id.session());
         if (session != null && retries.isRetry(id.sequence(), session.known.sequence())) {
-            remember(session, session.used(time));
             MachineState.Session known = session.known;
+            remember(
+                    session,
+                    new MachineState.Session(
+                            known.name(), known.sequence(), known.index(), known.answer(), time));
             return id.sequence() == known.sequence()
                     ? new Result.Repeated(known.answer(), known.index())
                     : new Result.Forgotten(known.sequence());
@@ -173,11 +181,9 @@ public final class KeyValueMachine {
                     "session " + id.session() + " is unknown or was forgotten: start a new one");
         }
         Result.Answer answer = execute(command);
-        MachineState.Session known =
-                new MachineState.Session(id.session(), id.sequence(), index, answer, time);
         remember(
                 session,
-                Session.of(known, session == null ? Hash.of(known.name()) : session.nameHash));
+                new MachineState.Session(id.session(), id.sequence(), index, answer, time));
         return answer;
     }
 
@@ -213,9 +219,7 @@ public final class KeyValueMachine {
                     digest += Hash.combine(Hash.of(key), cell.hash());
                 });
         for (MachineState.Session known : state.sessions()) {
-            Session session = Session.of(known, Hash.of(known.name()));
-            sessions.put(known.name(), session);
-            digest += session.hash;
+            add(known);
         }
         forgotAnySession = state.forgotAnySession();
     }
@@ -335,12 +339,24 @@ public final class KeyValueMachine {
         cells.put(key, next);
     }
 
-    private void remember(@Nullable Session before, Session session) {
-        digest += session.hash - (before == null ? 0 : before.hash);
-        sessions.putLast(session.known.name(), session);
-        if (sessions.size() > maxSessions) {
-            forgetEldest();
+    /// @param session the one that has been looked up; null for a new one
+    private void remember(@Nullable Session session, MachineState.Session known) {
+        if (session == null) {
+            add(known);
+            if (sessions.size() > maxSessions) {
+                forgetEldest();
+            }
+        } else {
+            digest -= session.hash;
+            session.use(known);
+            digest += session.hash;
         }
+    }
+
+    private void add(MachineState.Session known) {
+        Session session = new Session(known);
+        sessions.put(known.name(), session);
+        digest += session.hash;
     }
 
     /// The one idle for longest.
