@@ -25,19 +25,20 @@ public record Membership(
     public Membership {
         voters = sorted(voters);
         learners = sorted(learners);
-        addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
+        var known = new TreeMap<>(addresses);
+        addresses = Collections.unmodifiableSortedMap(known);
         var all = learners.isEmpty() ? voters : sorted(together(voters, learners));
         if (!isDistinct(all))
             throw new IllegalArgumentException(
                     "a member is named twice: " + voters + ", learners " + learners);
-        for (var member : addresses.keySet())
+        for (var member : known.keySet())
             if (Addresses.hasSpace(member.name()))
                 throw new IllegalArgumentException(
                         "a member's name has no spaces: '" + member + "'");
-        if (!all.equals(List.copyOf(addresses.keySet())))
+        if (!all.equals(new ArrayList<>(known.keySet())))
             throw new IllegalArgumentException(
                     "addresses of %s for voters %s, learners %s"
-                            .formatted(addresses.keySet(), voters, learners));
+                            .formatted(known.keySet(), voters, learners));
     }
 
     /// At no cost where it is the very same, as it mostly is.
@@ -61,6 +62,12 @@ public record Membership(
         return true;
     }
 
+    private static boolean isSorted(List<NodeId> nodes) {
+        for (int i = 1; i < nodes.size(); i++)
+            if (nodes.get(i - 1).compareTo(nodes.get(i)) > 0) return false;
+        return true;
+    }
+
     private static List<NodeId> together(List<NodeId> some, List<NodeId> others) {
         var all = new ArrayList<>(some);
         all.addAll(others);
@@ -68,6 +75,7 @@ public record Membership(
     }
 
     private static List<NodeId> sorted(List<NodeId> nodes) {
+        if (isSorted(nodes)) return List.copyOf(nodes); // as they mostly are
         var sorted = nodes.toArray(NodeId[]::new);
         Arrays.sort(sorted);
         return List.of(sorted);
@@ -138,14 +146,17 @@ public record Membership(
 
     // --- As an entry of the log and a snapshot keep it
 
+    /// Room for a line, as most are short.
+    private static final int LINE = 32;
+
     /// ```
     /// voter n1 10.0.0.1:7001 10.0.0.1:8081
     /// learner n4 10.0.0.4:7001 -
     /// ```
     public Bytes bytes() {
-        var lines = new StringBuilder();
+        var lines = new StringBuilder(LINE * addresses.size());
         addresses.forEach((node, at) ->
-                lines.append(isVoter(node) ? "voter " : "learner ")
+                lines.append(isLearner(node) ? "learner " : "voter ")
                         .append(node)
                         .append(' ')
                         .append(orDash(at.peer()))
@@ -167,24 +178,22 @@ public record Membership(
         for (int begin = 0; begin < text.length(); begin = end + 1) {
             int newline = text.indexOf('\n', begin);
             end = newline < 0 ? text.length() : newline;
-            var line = text.substring(begin, end);
-            int name = line.indexOf(' ') + 1;
-            int peer = line.indexOf(' ', name) + 1;
-            int client = line.indexOf(' ', peer) + 1;
-            boolean votes = line.startsWith("voter ");
+            int name = text.indexOf(' ', begin, end) + 1;
+            int peer = text.indexOf(' ', name, end) + 1;
+            int client = text.indexOf(' ', peer, end) + 1;
+            boolean votes = text.startsWith("voter ", begin);
             if (name == 0
                     || peer == 0
                     || client == 0
-                    || line.indexOf(' ', client) >= 0
-                    || !(votes || line.startsWith("learner ")))
-                throw new IllegalArgumentException("not a member of a configuration: " + line);
-            var node = new NodeId(line.substring(name, peer - 1));
+                    || text.indexOf(' ', client, end) >= 0
+                    || !(votes || text.startsWith("learner ", begin)))
+                throw new IllegalArgumentException(
+                        "not a member of a configuration: " + text.substring(begin, end));
+            var node = new NodeId(text.substring(name, peer - 1));
             (votes ? voters : learners).add(node);
             addresses.put(
                     node,
-                    new Addresses(
-                            orEmpty(line.substring(peer, client - 1)),
-                            orEmpty(line.substring(client))));
+                    new Addresses(address(text, peer, client - 1), address(text, client, end)));
         }
         return new Membership(voters, learners, addresses);
     }
@@ -193,8 +202,9 @@ public record Membership(
         return address.isEmpty() ? "-" : address;
     }
 
-    private static String orEmpty(String word) {
-        return word.equals("-") ? "" : word;
+    private static String address(String text, int begin, int end) {
+        boolean none = end - begin == 1 && text.charAt(begin) == '-';
+        return none ? "" : text.substring(begin, end);
     }
 
     /// `n1 n2 n3, learning n4`
