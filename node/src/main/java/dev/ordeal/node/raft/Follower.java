@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// heartbeats included, since the follower refuses what does not follow its log; that is when probing begins again. A
 /// follower that lacks what the log has forgotten is sent the snapshot, chunk by chunk ([Transfer]), before anything else.
 final class Follower {
+    private final NodeId id;
+
     /// The follower's log equals ours up to here (Figure 2, matchIndex).
     private long match;
 
@@ -40,9 +42,14 @@ final class Follower {
     private long leavesAt = Long.MAX_VALUE;
 
     /// @param end of the leader's log, at its tick `now`
-    Follower(long next, long end, long now) {
+    Follower(NodeId id, long next, long end, long now) {
+        this.id = id;
         this.next = next;
         beginRound(end, now);
+    }
+
+    NodeId id() {
+        return id;
     }
 
     void beginRound(long end, long now) {

@@ -37,6 +37,7 @@ import dev.ordeal.node.raft.Message.TimeoutNow;
 import dev.ordeal.node.raft.Message.Vote;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
@@ -98,12 +99,16 @@ public final class Raft {
     private final List<NodeId> grantedBy = new ArrayList<>();
 
     // Of a leader.
-    private final SortedMap<NodeId, Follower> followers = new TreeMap<>();
+    /// In the order of their names. Few.
+    private final List<Follower> followers = new ArrayList<>();
 
     /// Those of them that count towards a quorum under the configuration in force, and whether the leader does.
     private final List<Follower> counted = new ArrayList<>();
 
     private boolean countsItself;
+
+    /// Room for a number of each that counts.
+    private long[] numbers = {};
 
     /// Whether there are followers that the configuration in force does not name any more.
     private boolean someLeave;
@@ -289,16 +294,16 @@ public final class Raft {
                 return;
             }
             giveHandoverUpIfOverdue();
-            if (someLeave && followers.values().removeIf(follower -> follower.hasLeft(clock)))
+            if (someLeave && followers.removeIf(follower -> follower.hasLeft(clock)))
                 countMembers();
             if (elapsed >= settings.heartbeatTicks()) {
                 elapsed = 0;
-                for (var follower : followers.values()) {
+                for (var follower : followers) {
                     var transfer = follower.transfer();
                     if (transfer != null) transfer.heartbeat();
                 }
                 if (settings.leases()) beginRound();
-                followers.forEach(this::sendHeartbeat);
+                sendHeartbeats();
             }
         } else if (elapsed >= patience) {
             if (mayStand()) {
@@ -540,7 +545,7 @@ public final class Raft {
         if (role != Role.LEADER) return; // what is committed may be its own removal
         serveReads();
         if (members.isLearner(from)) promoteIfCaughtUp(from, follower);
-        replicate(from, follower);
+        replicate(follower);
     }
 
     /// That the logs differ says nothing against the leadership: a refusal in this term answers a read round, too.
@@ -555,10 +560,10 @@ public final class Raft {
             if (transfer.isOverdue()) sendChunk(from, transfer);
         } else if (follower.next() < log.firstIndex()) {
             // The log was compacted before it was known where the two part: before its beginning.
-            replicate(from, follower);
+            replicate(follower);
         } else if (follower.isNews(reply.previous())) {
             follower.backUpTo(rules.nextToTry(reply, log));
-            replicate(from, follower);
+            replicate(follower);
         }
     }
 
@@ -596,7 +601,7 @@ public final class Raft {
         var store = new StoreEntries(log.lastIndex(), entries);
         hold(store);
         for (var entry : entries) uncommittedBytes += Log.bytes(entry);
-        followers.forEach(this::replicate);
+        for (var follower : followers) replicate(follower);
         emit(store);
     }
 
@@ -613,32 +618,39 @@ public final class Raft {
     /// The follower whose answer this is, if the answer is one to this leader. One that was removed may answer late.
     private @Nullable Follower answering(NodeId from, long answerTerm) {
         boolean counts = role == Role.LEADER && rules.mayCountAnswer(answerTerm, term);
-        return counts ? followers.get(from) : null;
+        return counts ? follower(from) : null;
     }
 
-    private void replicate(NodeId to, Follower follower) {
+    private @Nullable Follower follower(NodeId node) {
+        for (var follower : followers) if (follower.id().equals(node)) return follower;
+        return null;
+    }
+
+    private void replicate(Follower follower) {
         if (follower.next() < log.firstIndex()) {
-            if (follower.transfer() == null) sendChunk(to, follower.begin(snapshot));
+            if (follower.transfer() == null) sendChunk(follower.id(), follower.begin(snapshot));
             return;
         }
         while (follower.next() <= log.lastIndex()
                 && follower.maySend(settings.messagesInFlight())) {
             var entries = log.from(follower.next(), settings.messageBytes());
-            sendAppend(to, follower, entries);
+            sendAppend(follower, entries);
             follower.sent(entries.getLast().index());
         }
     }
 
     /// Empty, wherever the follower stands: whoever is down shall not be sent the same entries again and again. Its answer
     /// shows what it lacks.
-    private void sendHeartbeat(NodeId to, Follower follower) {
-        sendAppend(to, follower, List.of());
+    private void sendHeartbeats() {
+        for (var follower : followers) sendAppend(follower, List.of());
     }
 
-    private void sendAppend(NodeId to, Follower follower, List<Entry> entries) {
+    private void sendAppend(Follower follower, List<Entry> entries) {
         // What comes before the log's first entry, nobody can be asked about.
         long previous = Math.max(follower.next() - 1, log.base().index());
-        send(to, new AppendEntries(term, log.position(previous), entries, commit, round));
+        send(
+                follower.id(),
+                new AppendEntries(term, log.position(previous), entries, commit, round));
     }
 
     // --- Committing
@@ -668,7 +680,6 @@ public final class Raft {
     }
 
     private long reachedByQuorum(long own, ToLongFunction<Follower> ofFollower) {
-        var numbers = new long[counted.size() + (countsItself ? 1 : 0)];
         for (int i = 0; i < counted.size(); i++)
             numbers[i] = ofFollower.applyAsLong(counted.get(i));
         if (countsItself) numbers[counted.size()] = own;
@@ -678,11 +689,12 @@ public final class Raft {
     private void countMembers() {
         counted.clear();
         someLeave = false;
-        followers.forEach((node, follower) -> {
-            if (rules.counts(node, members)) counted.add(follower);
-            someLeave |= !members.contains(node);
-        });
+        for (var follower : followers) {
+            if (rules.counts(follower.id(), members)) counted.add(follower);
+            someLeave |= !members.contains(follower.id());
+        }
         countsItself = rules.counts(self, members);
+        numbers = new long[counted.size() + (countsItself ? 1 : 0)];
     }
 
     // --- Membership (thesis, chapter 4)
@@ -695,13 +707,14 @@ public final class Raft {
     }
 
     private void sendToMembers(long nextIndexOfNew) {
-        for (var member : members.addresses().keySet())
-            if (!member.equals(self))
-                followers
-                        .computeIfAbsent(
-                                member,
-                                absent -> new Follower(nextIndexOfNew, log.lastIndex(), clock))
-                        .stays();
+        for (var member : members.addresses().keySet()) {
+            if (member.equals(self)) continue;
+            var known = follower(member);
+            if (known == null)
+                followers.add(new Follower(member, nextIndexOfNew, log.lastIndex(), clock));
+            else known.stays();
+        }
+        followers.sort(Comparator.comparing(Follower::id));
         countMembers();
     }
 
@@ -790,9 +803,9 @@ public final class Raft {
     /// Whoever was removed is told for one more election time-out, so that it learns of that and does not stand.
     private void membersAreCommitted() {
         if (someLeave)
-            followers.forEach((node, follower) -> {
-                if (!members.contains(node)) follower.leavesAt(clock + settings.electionTicksMax());
-            });
+            for (var follower : followers)
+                if (!members.contains(follower.id()))
+                    follower.leavesAt(clock + settings.electionTicksMax());
         while (!changing.isEmpty() && changing.firstKey() <= commit)
             emit(new MembershipChanged(changing.pollFirstEntry().getValue(), members));
         if (rules.mayLeadOn(self, members)) makeNextChange();
@@ -822,7 +835,7 @@ public final class Raft {
     /// It may be told more than once; the second time it stands already.
     private void handOverIfCaughtUp() {
         if (handover == null) return;
-        var target = followers.get(handover.target());
+        var target = follower(handover.target());
         if (target == null || target.match() != log.lastIndex()) return;
         toldAnotherToStand = true;
         send(handover.target(), new TimeoutNow(term));
@@ -930,7 +943,7 @@ public final class Raft {
         }
         beginRound();
         reads.add(new PendingRead(requestIds, round, commit));
-        followers.forEach(this::sendHeartbeat);
+        sendHeartbeats();
         serveReads();
     }
 

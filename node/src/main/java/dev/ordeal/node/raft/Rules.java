@@ -3,7 +3,6 @@ package dev.ordeal.node.raft;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Message.AppendEntries;
 import dev.ordeal.node.raft.Message.AppendRefused;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,10 @@ public class Rules {
 
     /// How many members granted their vote. Messages come twice, voters count once (§5.2).
     public int votes(List<NodeId> grantedBy) {
-        return new HashSet<>(grantedBy).size();
+        int votes = 0;
+        for (int i = 0; i < grantedBy.size(); i++)
+            if (grantedBy.indexOf(grantedBy.get(i)) == i) votes++;
+        return votes;
     }
 
     /// More than half of all voters, whether they can be reached or not: any two quorums share a member (§5.2, §5.3).
