@@ -45,16 +45,8 @@ class ProgressTest {
                             node,
                             1,
                             100 * SECOND + index,
-                            index,
-                            1,
-                            "noop",
-                            null,
-                            null,
-                            null,
-                            null,
-                            true,
-                            null,
-                            "d"));
+                            new Applied.Entry(
+                                    index, 1, "noop", null, null, null, null, true, null, "d")));
         }
         return new NodeStreams(node, applied, List.of(), List.of());
     }

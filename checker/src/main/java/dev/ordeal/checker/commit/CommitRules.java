@@ -269,6 +269,9 @@ public final class CommitRules {
             budget.take(BYTES_AN_ENTRY);
             return;
         }
+        if (known.entry().equals(entry.entry())) {
+            return;
+        }
         boolean same =
                 known.term() == entry.term()
                         && Objects.equals(known.kind(), entry.kind())

@@ -140,16 +140,17 @@ public record NodeStreams(
                 node,
                 (int) number(line, "incarnation"),
                 number(line, "nanos"),
-                number(line, "index"),
-                number(line, "term"),
-                text(line, "kind", "command"),
-                optional(line, "command"),
-                optional(line, "op"),
-                optional(line, "key"),
-                value(line.get("value")),
-                line.path("applied").asBoolean(true),
-                optional(line, "result"),
-                optional(line, "digest"));
+                new Applied.Entry(
+                        number(line, "index"),
+                        number(line, "term"),
+                        text(line, "kind", "command"),
+                        optional(line, "command"),
+                        optional(line, "op"),
+                        optional(line, "key"),
+                        value(line.get("value")),
+                        line.path("applied").asBoolean(true),
+                        optional(line, "result"),
+                        optional(line, "digest")));
     }
 
     private static @Nullable NodeEvent event(JsonNode line) {

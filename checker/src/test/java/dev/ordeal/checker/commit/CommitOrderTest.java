@@ -66,16 +66,17 @@ class CommitOrderTest {
                 "n1",
                 1,
                 index,
-                index,
-                7,
-                "command",
-                command,
-                null,
-                null,
-                null,
-                refusal == null,
-                refusal,
-                null);
+                new Applied.Entry(
+                        index,
+                        7,
+                        "command",
+                        command,
+                        null,
+                        null,
+                        null,
+                        refusal == null,
+                        refusal,
+                        null));
     }
 
     private Finding finding() {

@@ -48,16 +48,8 @@ final class StoryTest {
                 node,
                 incarnation,
                 millis * MILLI,
-                index,
-                term,
-                "command",
-                null,
-                "write",
-                "x",
-                "v",
-                true,
-                null,
-                null);
+                new Applied.Entry(
+                        index, term, "command", null, "write", "x", "v", true, null, null));
     }
 
     private static List<NodeStreams> nodes() {

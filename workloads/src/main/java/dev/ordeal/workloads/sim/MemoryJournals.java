@@ -33,16 +33,28 @@ final class MemoryJournals implements Journals {
     private final LongSupplier clock;
     private final Map<NodeId, Lives> nodes = new TreeMap<>();
     private final Coverage coverage = new Coverage();
-    private final @Nullable Texts[] texts = new @Nullable Texts[1 << 8];
+    private final @Nullable Known[] known = new @Nullable Known[1 << 8];
 
-    /// Of a command, of what it gives its key, and of the state's digest behind it.
-    private record Texts(
-            CommandId id,
-            @Nullable Command command,
-            long digest,
-            @Nullable String name,
-            @Nullable String value,
-            String hex) {}
+    /// What a node told as it applied an entry, and the entry as the judge reads it.
+    private record Known(
+            CommandId id, @Nullable Command command, long digest, Applied.Entry entry) {
+
+        boolean is(
+                Position position,
+                String kind,
+                CommandId id,
+                @Nullable Command command,
+                @Nullable String whyNot,
+                long digest) {
+            return this.digest == digest
+                    && entry.index() == position.index()
+                    && entry.term() == position.term()
+                    && entry.kind().equals(kind)
+                    && Objects.equals(entry.result(), whyNot)
+                    && this.id.equals(id)
+                    && Objects.equals(this.command, command);
+        }
+    }
 
     /// What a node has told in all its lives.
     private record Lives(List<Applied> applied, List<NodeEvent> events) {}
@@ -65,25 +77,33 @@ final class MemoryJournals implements Journals {
         return streams;
     }
 
-    /// Nodes that apply the same at an index share the texts of it.
-    private Texts texts(long index, CommandId id, @Nullable Command command, long digest) {
-        int slot = (int) index & (texts.length - 1);
-        @Nullable Texts last = texts[slot];
-        if (last == null
-                || last.digest != digest
-                || !last.id.equals(id)
-                || !Objects.equals(last.command, command)) {
-            last =
-                    new Texts(
-                            id,
-                            command,
-                            digest,
+    /// Nodes that apply the same at an index share the entry of it.
+    private Applied.Entry entry(
+            Position position,
+            String kind,
+            CommandId id,
+            @Nullable Command command,
+            @Nullable String whyNot,
+            long digest) {
+        int slot = (int) position.index() & (known.length - 1);
+        Known last = known[slot];
+        if (last == null || !last.is(position, kind, id, command, whyNot, digest)) {
+            Applied.Entry entry =
+                    new Applied.Entry(
+                            position.index(),
+                            position.term(),
+                            kind,
                             id.inSession() ? id.toString() : null,
+                            command == null ? null : Streams.operation(command),
+                            command == null ? null : command.key(),
                             command == null ? null : Streams.value(command),
+                            whyNot == null,
+                            whyNot,
                             HexFormat.of().toHexDigits(digest));
-            texts[slot] = last;
+            last = new Known(id, command, digest, entry);
+            known[slot] = last;
         }
-        return last;
+        return last.entry;
     }
 
     /// What happened in the nodes.
@@ -160,22 +180,12 @@ final class MemoryJournals implements Journals {
                 @Nullable Command command,
                 @Nullable String whyNot,
                 long digest) {
-            Texts shared = texts(position.index(), id, command, digest);
             lives.applied.add(
                     new Applied(
                             node,
                             incarnation,
                             clock.getAsLong(),
-                            position.index(),
-                            position.term(),
-                            kind,
-                            shared.name,
-                            command == null ? null : Streams.operation(command),
-                            command == null ? null : command.key(),
-                            shared.value,
-                            whyNot == null,
-                            whyNot,
-                            shared.hex));
+                            entry(position, kind, id, command, whyNot, digest)));
         }
 
         @Override
