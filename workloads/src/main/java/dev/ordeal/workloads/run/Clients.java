@@ -8,6 +8,7 @@ import dev.ordeal.node.rpc.Request;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.workload.Action;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class Clients implements AutoCloseable {
     private final List<Call> open = new ArrayList<>();
 
     /// What answers last showed each key to hold. A key that is missing was not seen, or seen absent.
-    private final Map<String, String> seen = new TreeMap<>();
+    private final Map<String, String> seen = new HashMap<>();
 
     private long ok;
     private long failed;
@@ -68,10 +69,11 @@ final class Clients implements AutoCloseable {
     /// The client to use: the preferred one, or if it still waits, the next of its kind ([RunSpec#onlyReads]) that does not, and
     /// has not just failed.
     Optional<ClientSlot> free(int preferred) {
+        boolean onlyReads = spec.onlyReads(preferred % slots.size());
         for (int i = 0; i < slots.size(); i++) {
             int other = (preferred + i) % slots.size();
             ClientSlot slot = slots.get(other);
-            if (slot.free() && spec.onlyReads(other) == spec.onlyReads(preferred % slots.size())) {
+            if (slot.free() && spec.onlyReads(other) == onlyReads) {
                 return Optional.of(slot);
             }
         }
