@@ -133,6 +133,27 @@ class JsonlTest {
     }
 
     @Test
+    void aCommandIsCalledBySessionAndNumberInAFileAndInMemory() {
+        Path file = directory.resolve("history.jsonl");
+        HistoryInMemory memory = new HistoryInMemory();
+        try (HistoryWriter writer = new HistoryWriter(file)) {
+            for (HistoryLog log : List.of(writer, memory)) {
+                Result value = new Result.Value("v");
+                log.invoke(1, 1, "write", "k", value, "n1", "c0", 0);
+                log.invoke(2, 2, "write", "k", value, "n1", "c-1", 999_999_999);
+                log.invoke(3, 3, "write", "k", value, "n1", "c0", 1_000_000_000);
+                log.invoke(4, 4, "write", "k", value, "n1", "", 7);
+                log.invoke(5, 5, "read", "k", new Result.Unknown(), "n1", null, 0);
+            }
+        }
+
+        for (History history : List.of(Histories.read(file), memory.history())) {
+            assertThat(IntStream.range(0, history.size()).mapToObj(history::command))
+                    .containsExactly("c0-0", "c-1-999999999", "c0-1000000000", "-7", null);
+        }
+    }
+
+    @Test
     void aVersionIsAWholeNumber() throws IOException {
         Path file = directory.resolve("history.jsonl");
         for (String version : List.of("-1", "1.5", "\"7\"", "9223372036854775808")) {
