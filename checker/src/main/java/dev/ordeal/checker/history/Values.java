@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,7 +24,8 @@ public final class Values {
     /// In place of a number where there is no value.
     public static final int NONE = -1;
 
-    private static final int REMEMBERED_TEXTS = 1 << 10;
+    private static final int REMEMBERED = 1 << 10;
+    private static final int LONGEST_REMEMBERED = 1 << 9;
     private static final int RECENT_BITS = 10;
     private static final int RECENT_LISTS = 1 << 6;
     private static final int SMALL_NUMBERS = 1 << 9;
@@ -47,9 +47,10 @@ public final class Values {
     private int[] offsets = new int[(1 << 8) + 1];
     private int size;
 
-    /// Texts among the first numbers, once they were told or asked for: among them are the names of operations and of keys, which
-    /// judges ask for again and again. A number's value never changes, and a text that several threads make is the same text.
-    private final @Nullable String[] texts = new String[REMEMBERED_TEXTS];
+    /// Texts among the first numbers, once they were told or asked for, and lists of texts, once they were asked for, unless they are
+    /// long: among them are the names of operations and of keys, and what many read, which judges ask for again and again. A
+    /// number's value never changes, and what several threads make of it is equal and immutable.
+    private final @Nullable Object[] remembered = new @Nullable Object[REMEMBERED];
 
     /// The texts that were told last, each at its hash, and their numbers: the names of operations and nodes, keys, and the
     /// elements of lists that grow are told again and again.
@@ -141,8 +142,8 @@ public final class Values {
         bytes[at] = TAG_TEXT;
         System.arraycopy(utf8, 0, bytes, at + 1, utf8.length);
         int number = keep(utf8.length + 1);
-        if (number < texts.length) {
-            texts[number] = text;
+        if (number < remembered.length) {
+            remembered[number] = text;
         }
         return number;
     }
@@ -174,11 +175,11 @@ public final class Values {
         for (int i = 1; i < count; i++) {
             Object element = list.get(i);
             int likely = i < known ? element(former, i) : ABSENT;
-            if (likely < texts.length
+            if (likely < remembered.length
                     && element instanceof String text
-                    && text.equals(texts[likely])) {
+                    && text.equals(remembered[likely])) {
                 // The next list most likely has this very object, which is equal at a glance.
-                texts[likely] = text;
+                remembered[likely] = text;
                 numbers[i] = likely;
             } else {
                 numbers[i] = of(element);
@@ -222,45 +223,32 @@ public final class Values {
 
     /// The value with this number; lists and maps cannot be changed.
     public @Nullable Object get(int number) {
-        String known = number < texts.length ? texts[number] : null;
-        return known != null ? known : decoded(number);
+        Object known = known(number);
+        return known != null ? known : decoded(number, null);
     }
 
     /// The same with something in the place of null, also inside lists, but not inside maps.
     public Object get(int number, Object absent) {
-        String known = number < texts.length ? texts[number] : null;
-        return known != null ? known : decoded(number, absent);
+        Object known = known(number);
+        return known != null ? known : Objects.requireNonNull(decoded(number, absent));
     }
 
-    private Object decoded(int number, Object absent) {
-        if (isList(number)) {
-            Object[] elements = new Object[listSize(number)];
-            for (int place = 0; place < elements.length; place++) {
-                elements[place] = get(element(number, place), absent);
-            }
-            return List.of(elements);
-        }
-        Object value = decoded(number);
-        return value == null ? absent : value;
+    private @Nullable Object known(int number) {
+        return number < remembered.length ? remembered[number] : null;
     }
 
-    private @Nullable Object decoded(int number) {
+    /// @param absent in the place of null, also inside lists
+    private @Nullable Object decoded(int number, @Nullable Object absent) {
         int at = offsets[number];
         int end = offsets[number + 1];
         return switch (bytes[at]) {
-            case TAG_ABSENT -> null;
+            case TAG_ABSENT -> absent;
             case TAG_LONG -> (Long) (long) LONGS.get(bytes, at + 1);
             case TAG_TEXT -> text(number, at + 1, end);
             case TAG_FALSE -> false;
             case TAG_TRUE -> true;
             case TAG_DOUBLE -> (Double) Double.longBitsToDouble((long) LONGS.get(bytes, at + 1));
-            case TAG_LIST -> {
-                List<@Nullable Object> list = new ArrayList<>();
-                for (int i = at + 1; i < end; i += 4) {
-                    list.add(get((int) INTS.get(bytes, i)));
-                }
-                yield Collections.unmodifiableList(list);
-            }
+            case TAG_LIST -> list(number, absent);
             case TAG_MAP -> {
                 Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
                 for (int i = at + 1; i < end; i += 8) {
@@ -272,10 +260,29 @@ public final class Values {
         };
     }
 
+    private List<@Nullable Object> list(int number, @Nullable Object absent) {
+        @Nullable Object[] elements = new @Nullable Object[listSize(number)];
+        boolean texts = true;
+        boolean nulls = false;
+        for (int place = 0; place < elements.length; place++) {
+            int element = element(number, place);
+            Object known = known(element);
+            elements[place] = known != null ? known : decoded(element, absent);
+            texts &= element != ABSENT && elements[place] instanceof String;
+            nulls |= elements[place] == null;
+        }
+        List<@Nullable Object> list =
+                nulls ? Collections.unmodifiableList(Arrays.asList(elements)) : List.of(elements);
+        if (texts && number < remembered.length && elements.length <= LONGEST_REMEMBERED) {
+            remembered[number] = list;
+        }
+        return list;
+    }
+
     private String text(int number, int from, int to) {
         String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        if (number < texts.length) {
-            texts[number] = text;
+        if (number < remembered.length) {
+            remembered[number] = text;
         }
         return text;
     }

@@ -38,6 +38,25 @@ class ValuesTest {
         }
     }
 
+    /// In whatever order they are asked for: what one asked for first is remembered.
+    @Test
+    void whatStandsInForNullStandsInForNothingElse() {
+        Values values = new Values();
+        int texts = values.of(List.of("a", "b"));
+        int holes = values.of(Arrays.asList("a", null, 7L));
+        int nested = values.of(List.of("a", Arrays.asList("b", null)));
+
+        for (int round = 0; round < 2; round++) {
+            assertThat(values.get(texts, "x")).isEqualTo(List.of("a", "b"));
+            assertThat(values.get(texts)).isEqualTo(List.of("a", "b"));
+            assertThat(values.get(holes, "x")).isEqualTo(List.of("a", "x", 7L));
+            assertThat(values.get(holes, "y")).isEqualTo(List.of("a", "y", 7L));
+            assertThat(values.get(holes)).isEqualTo(Arrays.asList("a", null, 7L));
+            assertThat(values.get(nested, "x")).isEqualTo(List.of("a", List.of("b", "x")));
+            assertThat(values.get(nested)).isEqualTo(List.of("a", Arrays.asList("b", null)));
+        }
+    }
+
     private static @Nullable Object single(SplittableRandom random) {
         int number = random.nextInt(3_000);
         return switch (random.nextInt(5)) {
