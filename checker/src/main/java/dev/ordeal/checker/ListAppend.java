@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a list that elements are appended to must keep, when it is read as a whole: no acknowledged element is lost, none
 /// stands twice, none comes from nowhere, the order keeps real time, and reads only ever grow. Each element is appended
@@ -62,12 +63,20 @@ final class ListAppend {
     }
 
     private Finding run() {
-        Map<Integer, Key> keys = new LinkedHashMap<>();
+        List<Key> keys = new ArrayList<>();
+        // By the key's number plus one: where there is one list alone, it has none.
+        @Nullable Key[] numbered = new @Nullable Key[values.size() + 1];
         int appended = 0;
         budget.take((long) BYTES_AN_OPERATION * history.size());
         for (int i = 0; i < history.size(); i++) {
             budget.step();
-            Key key = keys.computeIfAbsent(history.keyId(i), k -> new Key());
+            int number = history.keyId(i) + 1;
+            Key key = numbered[number];
+            if (key == null) {
+                key = new Key();
+                numbered[number] = key;
+                keys.add(key);
+            }
             if (history.f(i).equals("append")) {
                 key.appends.add(i);
                 appended += history.outcome(i) == Outcome.OK ? 1 : 0;
@@ -81,7 +90,7 @@ final class ListAppend {
         int unread = 0;
         String open = "";
         try {
-            for (Key key : keys.values()) {
+            for (Key key : keys) {
                 unread += check(key) ? 0 : 1;
             }
         } catch (Exhausted e) {

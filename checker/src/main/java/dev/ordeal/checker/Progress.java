@@ -30,16 +30,19 @@ final class Progress {
         long end = history.endNanos();
         // By strike: until a node is told to be back from everything that has hit it, nothing is
         // expected of it.
-        Map<Object, Set<String>> hit = new LinkedHashMap<>();
+        Map<Object, List<String>> hit = new LinkedHashMap<>();
         for (NemesisEvent event : history.nemesis()) {
             String phase = event.text("phase");
             switch (phase) {
                 case "heal", "healed" -> {
                     healed = event.timeNanos();
                     lifted = true;
-                    hit.getOrDefault(strike(event), new LinkedHashSet<>()).removeAll(nodes(event));
+                    List<String> down = hit.get(strike(event));
+                    if (down != null) {
+                        down.removeAll(nodes(event));
+                    }
                 }
-                case "strike" -> hit.put(strike(event), new LinkedHashSet<>(nodes(event)));
+                case "strike" -> hit.put(strike(event), nodes(event));
                 case "end" -> end = event.timeNanos();
                 default -> {}
             }
