@@ -192,6 +192,7 @@ public final class HistoryBuilder {
         return operation;
     }
 
+    /// Something was done to the system ([NemesisEvent]).
     public void nemesis(long timeNanos, String f, Map<String, @Nullable Object> value) {
         advance(timeNanos);
         nemesis.add(new NemesisEvent(timeNanos, f, value));

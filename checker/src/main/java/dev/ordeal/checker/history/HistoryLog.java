@@ -42,5 +42,7 @@ public interface HistoryLog {
     void info(long timeNanos, long process, String f, @Nullable Object key, String error);
 
     /// Something was done to the system, or the run reached another phase.
+    ///
+    /// @param value not changed by the caller any more
     void nemesis(long timeNanos, String f, Map<String, ? extends @Nullable Object> value);
 }

@@ -1,7 +1,6 @@
 package dev.ordeal.checker.history;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param timeNanos since the start of the run
 /// @param f kind of fault, or `phase`, `leader`
-/// @param value details; a value that is not a map stands under `value`
+/// @param value details, taken as they are: whoever tells of an event makes a map for it, and does not change it any more.
+///     A value that is not a map stands under `value`
 public record NemesisEvent(long timeNanos, String f, Map<String, @Nullable Object> value) {
     public NemesisEvent {
-        value = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+        value = Collections.unmodifiableMap(value);
     }
 
     /// The text under a key of the value, or an empty string.
