@@ -21,7 +21,7 @@ public final class HistoryBuilder {
 
     /// The columns of a history; an entry each operation.
     static final class Columns {
-        private static final int FIRST_CAPACITY = 1 << 8;
+        private static final int FIRST_CAPACITY = 1 << 9;
 
         final Values values = new Values();
         final Values names = new Values();
@@ -361,7 +361,10 @@ public final class HistoryBuilder {
     /// The finished history. Calls that are still open never returned: their outcome is unknown.
     public History build() {
         giveReturnRanks();
-        columns.resize(columns.size);
+        // A short history wastes little where it began.
+        if (columns.size > Columns.FIRST_CAPACITY) {
+            columns.resize(columns.size);
+        }
         return new History(columns, nemesis, notes, timed, Math.max(0, nowNanos));
     }
 }

@@ -66,7 +66,8 @@ final class MemoryJournals implements Journals {
     @Override
     public Journal open(NodeId node, int incarnation) {
         Lives lives =
-                nodes.computeIfAbsent(node, n -> new Lives(new ArrayList<>(), new ArrayList<>()));
+                nodes.computeIfAbsent(
+                        node, n -> new Lives(new ArrayList<>(1 << 8), new ArrayList<>()));
         return new Life(node.name(), incarnation, lives);
     }
 
