@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 
@@ -32,7 +31,7 @@ final class Network {
     private static final long LOST = -1;
 
     private final Scheduler time;
-    private final Supplier<Conditions> conditions;
+    private Conditions conditions;
     private final RandomGenerator random;
     private final RandomGenerator looks;
     private final Deliveries deliveries;
@@ -107,12 +106,25 @@ final class Network {
         }
     }
 
+    /// What becomes of messages on a link at this moment, by the conditions and by its trouble: worked out when one of these
+    /// changes, since every message asks for it.
+    private record Quality(double loss, double duplication, long latencyNanos, boolean inOrder) {
+        static Quality of(Conditions conditions, Trouble trouble) {
+            return new Quality(
+                    Math.max(conditions.loss(), trouble.loss),
+                    Math.max(conditions.duplication(), trouble.duplication),
+                    conditions.latencyNanos() + trouble.lateNanos,
+                    conditions.ordered() && !trouble.reorders);
+        }
+    }
+
+    /// @param conditions of its links until they are [others][#under]
     /// @param random decides what becomes of messages
     /// @param looks decides what is seen of links
     /// @param atPlanned told of each message whose delivery is planned, and what it is, when its link takes it
     Network(
             Scheduler time,
-            Supplier<Conditions> conditions,
+            Conditions conditions,
             RandomGenerator random,
             RandomGenerator looks,
             Deliveries deliveries,
@@ -135,6 +147,7 @@ final class Network {
         private final Link link;
         private boolean cut;
         private Trouble trouble = Trouble.NONE;
+        private Quality quality = Quality.of(conditions, trouble);
 
         /// What it holds while it is cut, in the order in which it was sent.
         private List<Parcel<?>> held = new ArrayList<>();
@@ -162,7 +175,7 @@ final class Network {
                 for (int copy = 0; copy < copies; copy++) {
                     long takes = draw(true, looks);
                     if (takes != LOST) {
-                        last = inOrder() ? Math.max(last, takes) : takes;
+                        last = quality.inOrder ? Math.max(last, takes) : takes;
                         took[arrived++] = last;
                     }
                 }
@@ -220,24 +233,19 @@ final class Network {
         }
 
         private boolean repeats(RandomGenerator from) {
-            return from.nextDouble()
-                    < Math.max(conditions.get().duplication(), trouble.duplication);
+            return from.nextDouble() < quality.duplication;
         }
 
         /// How long one copy of a message takes, if it is not lost.
         private long draw(boolean mayBeLost, RandomGenerator from) {
-            return mayBeLost && from.nextDouble() < Math.max(conditions.get().loss(), trouble.loss)
+            return mayBeLost && from.nextDouble() < quality.loss
                     ? LOST
-                    : Conditions.around(conditions.get().latencyNanos() + trouble.lateNanos, from);
-        }
-
-        private boolean inOrder() {
-            return conditions.get().ordered() && !trouble.reorders;
+                    : Conditions.around(quality.latencyNanos, from);
         }
 
         /// How long a message takes that does not overtake those that were sent before it, where links keep the order.
         private long behindOthers(long nanos) {
-            if (!inOrder()) {
+            if (!quality.inOrder) {
                 return nanos;
             }
             long now = time.nanos();
@@ -245,8 +253,13 @@ final class Network {
             return lastArrival - now;
         }
 
+        private void suffer(Trouble now) {
+            trouble = now;
+            quality = Quality.of(conditions, now);
+        }
+
         private void hold(Parcel<?> parcel) {
-            if (conditions.get().holding()) {
+            if (conditions.holding()) {
                 held.add(parcel);
             }
         }
@@ -258,6 +271,14 @@ final class Network {
             List<Parcel<?>> released = held;
             held = new ArrayList<>();
             released.forEach(it -> carry(it, false, false));
+        }
+    }
+
+    /// From now on its links are under these conditions.
+    void under(Conditions now) {
+        conditions = now;
+        for (Line line : lines.values()) {
+            line.suffer(line.trouble);
         }
     }
 
@@ -277,12 +298,12 @@ final class Network {
     /// From now on exactly this is wrong with links.
     void trouble(Collection<Wound.Impaired> wounds) {
         for (Line line : lines.values()) {
-            line.trouble = Trouble.NONE;
+            line.suffer(Trouble.NONE);
         }
         for (Wound.Impaired wound : wounds) {
             for (Link link : wound.links()) {
                 Line line = line(link);
-                line.trouble = line.trouble.and(wound.trouble(), wound.strength() / 100.0);
+                line.suffer(line.trouble.and(wound.trouble(), wound.strength() / 100.0));
             }
         }
     }

@@ -114,7 +114,7 @@ public final class SimulatedCluster implements Cluster {
         this.network =
                 new Network(
                         time,
-                        this::conditions,
+                        conditions,
                         random.split(),
                         random.split(),
                         deliveries,
@@ -163,6 +163,7 @@ public final class SimulatedCluster implements Cluster {
     @Override
     public void calm() {
         conditions = conditions.calmed();
+        network.under(conditions);
     }
 
     private SimulatedNode node(NodeId id) {
