@@ -24,6 +24,11 @@ public interface Directory extends Closeable {
     /// The names of all files, in their natural order.
     List<String> names() throws IOException;
 
+    /// Whether there is a file of this name.
+    default boolean has(String name) throws IOException {
+        return names().contains(name);
+    }
+
     /// All that is in the file.
     byte[] read(String name) throws IOException;
 
@@ -73,7 +78,7 @@ public interface Directory extends Closeable {
 
     /// A file that is open for writing.
     interface File extends Closeable {
-        /// All of the bytes, from this offset on.
+        /// All of the bytes, from this offset on. Nobody changes them afterwards: the file may keep them.
         void write(ByteBuffer bytes, long at) throws IOException;
 
         /// Makes it this short.

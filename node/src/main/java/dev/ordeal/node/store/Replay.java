@@ -66,7 +66,9 @@ final class Replay implements SegmentedLog.Contents {
             base = new Position(after, UNKNOWN_TERM);
             entries.clear();
         }
-        entries.subList((int) (after - base.index()), entries.size()).clear();
+        if (after < lastIndex()) {
+            entries.subList((int) (after - base.index()), entries.size()).clear();
+        }
         for (int i = 0; i < count; i++) {
             long term = frame.getLong();
             Entry.Kind kind = Gathered.kind(frame.get());

@@ -133,6 +133,11 @@ public final class SimulatedDirectory implements Directory {
     }
 
     @Override
+    public boolean has(String name) {
+        return names.containsKey(name);
+    }
+
+    @Override
     public byte[] read(String name) throws IOException {
         Extent now = content(name).now;
         return now.beginning(now.length);
@@ -291,11 +296,22 @@ public final class SimulatedDirectory implements Directory {
         }
 
         void write(ByteBuffer buffer, int at) {
+            if (buffer.hasRemaining()) {
+                change(new Change(at, taken(buffer)));
+            }
+        }
+
+        /// What remains in the buffer: its very array if that is all there is in it.
+        private static Bytes taken(ByteBuffer buffer) {
+            if (buffer.hasArray()
+                    && buffer.arrayOffset() == 0
+                    && buffer.array().length == buffer.remaining()) {
+                buffer.position(buffer.limit());
+                return Bytes.of(buffer.array());
+            }
             byte[] bytes = new byte[buffer.remaining()];
             buffer.get(bytes);
-            if (bytes.length > 0) {
-                change(new Change(at, Bytes.of(bytes)));
-            }
+            return Bytes.of(bytes);
         }
 
         void truncate(int length) {

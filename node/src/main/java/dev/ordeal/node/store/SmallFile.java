@@ -31,7 +31,7 @@ final class SmallFile {
 
     /// The line last written; empty when none ever was.
     Optional<String> read() throws IOException {
-        if (!directory.names().contains(name)) {
+        if (!directory.has(name)) {
             return Optional.empty();
         }
         byte[] bytes = directory.read(name);

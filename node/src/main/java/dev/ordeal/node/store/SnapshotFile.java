@@ -45,7 +45,7 @@ final class SnapshotFile {
 
     /// The snapshot last written; [Snapshot#NONE] when none ever was.
     Snapshot read() throws IOException {
-        if (!directory.names().contains(NAME)) {
+        if (!directory.has(NAME)) {
             return Snapshot.NONE;
         }
         byte[] bytes = directory.read(NAME);

@@ -30,7 +30,7 @@ final class SyncedMark implements AutoCloseable {
 
     /// Where it stands, before anything is written to it.
     static Place read(Directory directory) throws IOException {
-        if (!directory.names().contains(NAME)) {
+        if (!directory.has(NAME)) {
             return Place.UNKNOWN;
         }
         ByteBuffer bytes = ByteBuffer.wrap(directory.read(NAME));
@@ -47,7 +47,7 @@ final class SyncedMark implements AutoCloseable {
 
     /// Opens it for writing, after [#read]. A missing one is created as a whole, so that no crash leaves a part of it.
     static SyncedMark open(Directory directory) throws IOException {
-        if (!directory.names().contains(NAME)) {
+        if (!directory.has(NAME)) {
             directory.replace(NAME, FORMAT.header(), encoded(Place.UNKNOWN));
         }
         return new SyncedMark(directory.open(NAME));
