@@ -1,6 +1,5 @@
 package dev.ordeal.node.machine;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -201,9 +200,13 @@ public final class KeyValueMachine {
 
     /// All of the state, as it is now and stays, whatever is applied afterwards; for any thread.
     public MachineState state() {
-        List<MachineState.Session> remembered = new ArrayList<>(sessions.size());
-        sessions.values().forEach(session -> remembered.add(session.known));
-        return new MachineState(cells.capture(Cell::value), remembered, forgotAnySession, time);
+        MachineState.Session[] remembered = new MachineState.Session[sessions.size()];
+        int count = 0;
+        for (Session session : sessions.values()) {
+            remembered[count++] = session.known;
+        }
+        return new MachineState(
+                cells.capture(Cell::value), List.of(remembered), forgotAnySession, time);
     }
 
     /// Takes this state in place of its own, of which nothing is left.
