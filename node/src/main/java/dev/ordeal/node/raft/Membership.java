@@ -48,7 +48,9 @@ public record Membership(
                 || (other instanceof Membership(var theirs, var learning, var at)
                         && voters.equals(theirs)
                         && learners.equals(learning)
-                        && addresses.equals(at));
+                        // In one order, as the names are the same.
+                        && new ArrayList<>(addresses.values())
+                                .equals(new ArrayList<>(at.values())));
     }
 
     @Override
@@ -141,7 +143,9 @@ public record Membership(
     }
 
     private static List<NodeId> but(List<NodeId> nodes, NodeId node) {
-        return nodes.stream().filter(other -> !other.equals(node)).toList();
+        var fewer = new ArrayList<>(nodes);
+        fewer.remove(node);
+        return fewer;
     }
 
     // --- As an entry of the log and a snapshot keep it
