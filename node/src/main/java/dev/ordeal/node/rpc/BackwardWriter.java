@@ -11,6 +11,9 @@ import java.util.Arrays;
 final class BackwardWriter {
     private static final int MOST_VARINT_BYTES = 10;
 
+    /// A text that is longer is quicker to encode as a whole.
+    private static final int SHORT = 32;
+
     private byte[] bytes;
 
     /// Where what has been written begins; it goes on to the end.
@@ -44,10 +47,33 @@ final class BackwardWriter {
 
     /// A field that is there whatever it says.
     void text(int field, String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         int end = written();
-        copy(utf8, 0, utf8.length);
+        if (!copyShort(text)) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            copy(utf8, 0, utf8.length);
+        }
         begin(field, end);
+    }
+
+    /// A short text of ASCII characters, as most keys, values and sessions are: with nothing made of it first.
+    ///
+    /// @return whether it is one; if not, nothing has been written
+    private boolean copyShort(String text) {
+        int length = text.length();
+        if (length > SHORT) {
+            return false;
+        }
+        reserve(length);
+        int at = start - length;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return false;
+            }
+            bytes[at + i] = (byte) c;
+        }
+        start = at;
+        return true;
     }
 
     /// A field that is there whatever it says.
