@@ -61,14 +61,11 @@ public final class Log {
 
     /// The entries from `index` on, up to and with the one that brings them to `bytes`; at least one, if there is one.
     List<Entry> from(long index, int bytes) {
-        var some = new ArrayList<Entry>();
+        long end = index;
         long size = 0;
-        for (long i = index; i <= lastIndex() && size < bytes; i++) {
-            var entry = entry(i);
-            some.add(entry);
-            size += bytes(entry);
-        }
-        return some;
+        while (end <= lastIndex() && size < bytes) size += bytes(entry(end++));
+        return List.copyOf(
+                entries.subList((int) (index - firstIndex()), (int) (end - firstIndex())));
     }
 
     /// About how much an entry takes up.
