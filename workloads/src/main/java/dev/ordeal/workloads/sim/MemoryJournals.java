@@ -18,6 +18,7 @@ import dev.ordeal.node.raft.Raft;
 import dev.ordeal.node.raft.Role;
 import dev.ordeal.workloads.sim.Coverage.Happening;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -56,8 +57,35 @@ final class MemoryJournals implements Journals {
         }
     }
 
-    /// What a node has told in all its lives.
-    private record Lives(List<Applied> applied, List<NodeEvent> events) {}
+    /// What a node has told in all its lives. What it applied is kept in columns until the end: the judge walks the records again
+    /// and again, and finds those side by side that were made together.
+    private static final class Lives {
+        private final List<NodeEvent> events = new ArrayList<>();
+        private Applied.Entry[] entries = new Applied.Entry[1 << 8];
+        private int[] incarnations = new int[1 << 8];
+        private long[] nanos = new long[1 << 8];
+        private int applied;
+
+        void applied(int incarnation, long atNanos, Applied.Entry entry) {
+            if (applied == entries.length) {
+                entries = Arrays.copyOf(entries, 2 * applied);
+                incarnations = Arrays.copyOf(incarnations, 2 * applied);
+                nanos = Arrays.copyOf(nanos, 2 * applied);
+            }
+            entries[applied] = entry;
+            incarnations[applied] = incarnation;
+            nanos[applied] = atNanos;
+            applied++;
+        }
+
+        NodeStreams stream(String node) {
+            List<Applied> records = new ArrayList<>(applied);
+            for (int i = 0; i < applied; i++) {
+                records.add(new Applied(node, incarnations[i], nanos[i], entries[i]));
+            }
+            return new NodeStreams(node, records, events, List.of());
+        }
+    }
 
     MemoryJournals(LongSupplier clock) {
         this.clock = clock;
@@ -65,16 +93,12 @@ final class MemoryJournals implements Journals {
 
     @Override
     public Journal open(NodeId node, int incarnation) {
-        Lives lives =
-                nodes.computeIfAbsent(
-                        node, n -> new Lives(new ArrayList<>(1 << 8), new ArrayList<>()));
-        return new Life(node.name(), incarnation, lives);
+        return new Life(incarnation, nodes.computeIfAbsent(node, n -> new Lives()));
     }
 
     List<NodeStreams> streams() {
         List<NodeStreams> streams = new ArrayList<>();
-        nodes.forEach((node, lives) ->
-                streams.add(new NodeStreams(node.name(), lives.applied, lives.events, List.of())));
+        nodes.forEach((node, lives) -> streams.add(lives.stream(node.name())));
         return streams;
     }
 
@@ -113,13 +137,11 @@ final class MemoryJournals implements Journals {
     }
 
     private final class Life implements Journal {
-        private final String node;
         private final int incarnation;
         private final Lives lives;
         private long lastIndex;
 
-        Life(String node, int incarnation, Lives lives) {
-            this.node = node;
+        Life(int incarnation, Lives lives) {
             this.incarnation = incarnation;
             this.lives = lives;
         }
@@ -181,12 +203,10 @@ final class MemoryJournals implements Journals {
                 @Nullable Command command,
                 @Nullable String whyNot,
                 long digest) {
-            lives.applied.add(
-                    new Applied(
-                            node,
-                            incarnation,
-                            clock.getAsLong(),
-                            entry(position, kind, id, command, whyNot, digest)));
+            lives.applied(
+                    incarnation,
+                    clock.getAsLong(),
+                    entry(position, kind, id, command, whyNot, digest));
         }
 
         @Override
