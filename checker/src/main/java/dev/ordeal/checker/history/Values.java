@@ -172,6 +172,7 @@ public final class Values {
         int place = numbers[0] & (RECENT_LISTS - 1);
         int former = recentLists[place];
         int known = isList(former) ? listSize(former) : 0;
+        boolean same = known == count && element(former, 0) == numbers[0];
         for (int i = 1; i < count; i++) {
             Object element = list.get(i);
             int likely = i < known ? element(former, i) : ABSENT;
@@ -183,7 +184,11 @@ public final class Values {
                 numbers[i] = likely;
             } else {
                 numbers[i] = of(element);
+                same &= numbers[i] == likely;
             }
+        }
+        if (same) {
+            return former;
         }
         recentLists[place] = ofList(numbers, count);
         return recentLists[place];

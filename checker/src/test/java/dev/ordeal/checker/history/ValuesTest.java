@@ -75,6 +75,7 @@ class ValuesTest {
             case 0 -> list.clear();
             case 1 -> Collections.reverse(list);
             case 2 -> list.addAll(list.subList(0, list.size() / 2));
+            case 3, 4, 5 -> {}
             default -> list.add(single(random));
         }
         return list;
