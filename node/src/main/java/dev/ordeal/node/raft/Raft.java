@@ -162,7 +162,7 @@ public final class Raft {
     private SaveVote toldVote;
     private RoleChanged toldRole;
     private Membership toldMembers;
-    private List<Effect> effects = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
 
     /// A node starts as a follower that knows of no leader (§5.2) and of nothing committed but what its snapshot holds. The
     /// driver has the state machine start with that snapshot, too.
@@ -197,12 +197,13 @@ public final class Raft {
         beginToWait();
     }
 
-    /// Takes in one event. The effects are to be carried out in their order, and before those of the next step.
+    /// Takes in one event. The effects are to be carried out in their order, and before the next step: the list is the same one
+    /// each time.
     ///
     /// @param nanos the time on the node's own clock, read when the event had come. That clock never goes back, and it runs on
     ///     while the process is paused. Without leases it means nothing
     public List<Effect> step(Event event, long nanos) {
-        effects = new ArrayList<>();
+        effects.clear();
         now = nanos;
         switch (event) {
             case Tick(int passed) -> tick(passed);

@@ -62,7 +62,7 @@ final class TestServer {
     }
 
     List<Effect> step(Event event) {
-        var effects = raft.step(event, nanos);
+        var effects = List.copyOf(raft.step(event, nanos));
         order.check(event, effects);
         return effects;
     }
