@@ -192,7 +192,12 @@ public final class History {
         }
         String session = String.valueOf(name(columns.session[i] - 1));
         int sequence = columns.sequence[i];
-        return sequence < 0 ? session : session + "-" + sequence;
+        return sequence < 0 ? session : commandName(session, sequence);
+    }
+
+    /// What a command of a session is called.
+    static String commandName(String session, long sequence) {
+        return session + "-" + sequence;
     }
 
     /// Where in the system's own order of all changes the operation took effect, as the system said: of a change its place, of

@@ -316,10 +316,10 @@ public final class HistoryBuilder {
         }
     }
 
-    /// The command `session-sequence`.
+    /// The same of a command that nobody has given its name yet.
     void command(int operation, String session, long sequence) {
         if (session.isEmpty() || sequence < 0 || sequence > MOST_SEQUENCE) {
-            command(operation, session + "-" + sequence);
+            command(operation, History.commandName(session, sequence));
         } else {
             named(operation, session, (int) sequence);
         }

@@ -87,7 +87,7 @@ public final class HistoryWriter implements HistoryLog, AutoCloseable {
                 argument,
                 null,
                 node,
-                session == null ? null : session + "-" + sequence,
+                session == null ? null : History.commandName(session, sequence),
                 History.NO_VERSION);
     }
 
