@@ -23,7 +23,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,26 +35,34 @@ final class MemoryJournals implements Journals {
     private final Coverage coverage = new Coverage();
     private final @Nullable Known[] known = new @Nullable Known[1 << 8];
 
-    /// What a node told as it applied an entry, and the entry as the judge reads it.
-    private record Known(
-            CommandId id, @Nullable Command command, long digest, Applied.Entry entry) {
+    /// What a node tells when it applies an entry.
+    ///
+    /// @param whyNot it had no effect, if it had none
+    private record Told(
+            Position position,
+            String kind,
+            CommandId id,
+            @Nullable Command command,
+            @Nullable String whyNot,
+            long digest) {
 
-        boolean is(
-                Position position,
-                String kind,
-                CommandId id,
-                @Nullable Command command,
-                @Nullable String whyNot,
-                long digest) {
-            return this.digest == digest
-                    && entry.index() == position.index()
-                    && entry.term() == position.term()
-                    && entry.kind().equals(kind)
-                    && Objects.equals(entry.result(), whyNot)
-                    && this.id.equals(id)
-                    && Objects.equals(this.command, command);
+        Applied.Entry entry() {
+            return new Applied.Entry(
+                    position.index(),
+                    position.term(),
+                    kind,
+                    id.inSession() ? id.toString() : null,
+                    command == null ? null : Streams.operation(command),
+                    command == null ? null : command.key(),
+                    command == null ? null : Streams.value(command),
+                    whyNot == null,
+                    whyNot,
+                    HexFormat.of().toHexDigits(digest));
         }
     }
+
+    /// What was told, and the entry as the judge reads it.
+    private record Known(Told told, Applied.Entry entry) {}
 
     /// What a node has told in all its lives. What it applied is kept in columns until the end: the judge walks the records again
     /// and again, and finds those side by side that were made together.
@@ -103,29 +110,11 @@ final class MemoryJournals implements Journals {
     }
 
     /// Nodes that apply the same at an index share the entry of it.
-    private Applied.Entry entry(
-            Position position,
-            String kind,
-            CommandId id,
-            @Nullable Command command,
-            @Nullable String whyNot,
-            long digest) {
-        int slot = (int) position.index() & (known.length - 1);
+    private Applied.Entry entry(Told told) {
+        int slot = (int) told.position.index() & (known.length - 1);
         Known last = known[slot];
-        if (last == null || !last.is(position, kind, id, command, whyNot, digest)) {
-            Applied.Entry entry =
-                    new Applied.Entry(
-                            position.index(),
-                            position.term(),
-                            kind,
-                            id.inSession() ? id.toString() : null,
-                            command == null ? null : Streams.operation(command),
-                            command == null ? null : command.key(),
-                            command == null ? null : Streams.value(command),
-                            whyNot == null,
-                            whyNot,
-                            HexFormat.of().toHexDigits(digest));
-            last = new Known(id, command, digest, entry);
+        if (last == null || !last.told.equals(told)) {
+            last = new Known(told, told.entry());
             known[slot] = last;
         }
         return last.entry;
@@ -176,37 +165,29 @@ final class MemoryJournals implements Journals {
         @Override
         public void applied(Entry entry, long digest) {
             String kind = entry.kind().name().toLowerCase(Locale.ROOT);
-            applied(entry.position(), kind, CommandId.NONE, null, null, digest);
+            applied(new Told(entry.position(), kind, CommandId.NONE, null, null, digest));
         }
 
         @Override
         public void applied(
                 Entry entry, CommandId id, Command command, Result result, long digest) {
             applied(
-                    entry.position(),
-                    "command",
-                    id,
-                    command,
-                    Streams.whyNotApplied(result),
-                    digest);
+                    new Told(
+                            entry.position(),
+                            "command",
+                            id,
+                            command,
+                            Streams.whyNotApplied(result),
+                            digest));
         }
 
         @Override
         public void snapshot(Position last, long digest) {
-            applied(last, "snapshot", CommandId.NONE, null, null, digest);
+            applied(new Told(last, "snapshot", CommandId.NONE, null, null, digest));
         }
 
-        private void applied(
-                Position position,
-                String kind,
-                CommandId id,
-                @Nullable Command command,
-                @Nullable String whyNot,
-                long digest) {
-            lives.applied(
-                    incarnation,
-                    clock.getAsLong(),
-                    entry(position, kind, id, command, whyNot, digest));
+        private void applied(Told told) {
+            lives.applied(incarnation, clock.getAsLong(), entry(told));
         }
 
         @Override
