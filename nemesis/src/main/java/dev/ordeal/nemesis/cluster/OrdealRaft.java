@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,9 +76,15 @@ public record OrdealRaft(
     }
 
     /// As much of these settings as real nodes are given: how often they take a snapshot, how much goes into a message between them,
-    /// and how many messages are under way. Time-outs and leases are as usual, for real clocks and disks.
+    /// how many messages are under way, and how long they wait for a leader, unless that is less than usual: real disks and
+    /// virtual machines would unseat leaders that are well. Leases are as usual, for real clocks.
     public static Settings followed(Settings settings) {
-        return Settings.defaults()
+        Settings usual = Settings.defaults();
+        boolean hasty = settings.electionTicksMin() < usual.electionTicksMin();
+        return (hasty
+                        ? usual
+                        : usual.withElectionTicks(
+                                settings.electionTicksMin(), settings.electionTicksMax()))
                 .withSnapshotEntries(settings.snapshotEntries())
                 .withMessageBytes(settings.messageBytes())
                 .withMessagesInFlight(settings.messagesInFlight());
@@ -144,6 +151,10 @@ public record OrdealRaft(
         arguments.addAll(List.of("--seed", Long.toString(seed)));
         arguments.addAll(
                 List.of(
+                        "--election",
+                        millis(settings.electionTicksMin())
+                                + ".."
+                                + millis(settings.electionTicksMax()),
                         "--snapshot-entries",
                         Integer.toString(settings.snapshotEntries()),
                         "--message-bytes",
@@ -156,6 +167,10 @@ public record OrdealRaft(
             arguments.addAll(List.of("--bug", bug));
         }
         return arguments;
+    }
+
+    private String millis(int ticks) {
+        return TimeUnit.NANOSECONDS.toMillis(ticks * settings.tickNanos()) + "ms";
     }
 
     @Override

@@ -93,6 +93,20 @@ public record Settings(
         return (long) ((electionTicksMin - EARLY_TICKS) * tickNanos / (1 + clockDrift));
     }
 
+    public Settings withElectionTicks(int min, int max) {
+        return new Settings(
+                min,
+                max,
+                heartbeatTicks,
+                messageBytes,
+                messagesInFlight,
+                snapshotEntries,
+                uncommittedBytes,
+                tickNanos,
+                leases,
+                clockDrift);
+    }
+
     public Settings withMessageBytes(int bytes) {
         return with(bytes, messagesInFlight, snapshotEntries, uncommittedBytes);
     }

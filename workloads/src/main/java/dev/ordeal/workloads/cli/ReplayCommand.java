@@ -122,7 +122,7 @@ final class ReplayCommand implements Callable<Integer> {
         return unrest.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "not followed: the conditions of the simulation (%s); network, disks and time-outs are those of the %s cluster, and only how often nodes take snapshots and how they pack messages is the plan's"
+                        "not followed: the conditions of the simulation (%s); network, disks and leases are those of the %s cluster; the plan says how often nodes take snapshots, how they pack messages and how long they wait for a leader, if no less than usual"
                                 .formatted(String.join(", ", unrest), kind));
     }
 }

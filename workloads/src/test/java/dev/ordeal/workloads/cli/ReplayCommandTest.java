@@ -29,6 +29,7 @@ final class ReplayCommandTest {
     void whatRealNodesHaveNeedsNoWord() {
         Settings packed =
                 CALM.settings()
+                        .withElectionTicks(25, 27)
                         .withSnapshotEntries(20)
                         .withMessageBytes(512)
                         .withMessagesInFlight(3);
@@ -42,8 +43,8 @@ final class ReplayCommandTest {
         Settings packed = CALM.settings().withSnapshotEntries(20);
         assertThat(ReplayCommand.notFollowed(with(7_000_000, packed), ClusterKind.DOCKER))
                 .hasValue(
-                        "not followed: the conditions of the simulation (syncNanos 7000000); network, disks and time-outs are those of the docker cluster, and only how often nodes take snapshots and how they pack messages is the plan's");
-        Settings hasty = new Settings(8, 10, 5, 512, 3, 20);
+                        "not followed: the conditions of the simulation (syncNanos 7000000); network, disks and leases are those of the docker cluster; the plan says how often nodes take snapshots, how they pack messages and how long they wait for a leader, if no less than usual");
+        Settings hasty = packed.withElectionTicks(8, 10);
         assertThat(ReplayCommand.notFollowed(with(CALM.syncNanos(), hasty), ClusterKind.PROCESS))
                 .get()
                 .asString()
