@@ -1,12 +1,17 @@
 package dev.ordeal.workloads.board;
 
+import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.nemesis.sim.Conditions;
+import dev.ordeal.node.bug.Bug;
 import dev.ordeal.node.raft.Settings;
 import dev.ordeal.workloads.plan.RunPlan;
 import dev.ordeal.workloads.plan.RunSpec;
+import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
 import dev.ordeal.workloads.plan.Tempo;
 import dev.ordeal.workloads.workload.Emphasis;
+import dev.ordeal.workloads.workload.Workload;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +37,10 @@ public record Recipe(
         Tempo tempo,
         Settings settings,
         @Nullable String onlySimulated) {
+    private static final Duration RUN = Duration.ofSeconds(20);
+    private static final double RATE = 150;
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
     private static final int USUAL_NODES = 5;
     private static final int USUAL_CLIENTS = 15;
     private static final int USUAL_KEYS = 10;
@@ -40,8 +49,8 @@ public record Recipe(
     /// Strikes that are as short and as close as nodes that take a second to start allow.
     private static final Tempo FAST = new Tempo(0.35, 0.35);
 
-    /// As short, and one hardly lifted when the next one strikes.
-    private static final Tempo RUSHED = new Tempo(0.35, 0.1);
+    /// As short and as close as they can be made and looked at.
+    private static final Tempo RUSHED = new Tempo(0.1, 0.02);
 
     /// Strikes that last, so that those in the background are in force when others come.
     private static final Tempo SLOW = new Tempo(2.5, 1);
@@ -68,14 +77,14 @@ public record Recipe(
         // Votes
         recipes.put("vote-in-memory", of("register", "kill"));
         recipes.put("term-reset", of("append", "kill"));
-        recipes.put("vote-reset", of("register", "kill,partition:leader").fast());
+        recipes.put("vote-reset", of("register", "network:slow,kill,partition:leader").fast());
         recipes.put(
                 "vote-index-only",
-                of("append", "network:flapping,partition:leader,kill").with(3).fast());
+                of("append", "network:flapping,partition:leader").with(3).fast());
         recipes.put("vote-duplicate", simulated(REPEATED));
         recipes.put(
                 "vote-stale-reply",
-                of("register", "network:slow,partition").with(3).crowded().fast());
+                of("register", "network:slow,partition:one-way").with(3).fast().standingTogether());
         recipes.put("quorum-half", of("register", "partition:halves").with(4));
         recipes.put("quorum-reachable", of("register", "partition:halves,partition:leader"));
         // Commit
@@ -95,7 +104,10 @@ public record Recipe(
                 "step-down-append",
                 of("register", "membership:transfer,partition:leader").with(3).crowded().fast());
         // Log
-        recipes.put("no-prev-check", of("append", "partition:one,partition:leader"));
+        // Slow links keep the others from outgrowing the log of a leader that is cut off.
+        recipes.put(
+                "no-prev-check",
+                of("append", "network:slow,partition:leader").with(3).crowded().fast());
         recipes.put("truncate-always", simulated(LATE));
         recipes.put(
                 "keep-stale-suffix",
@@ -108,7 +120,11 @@ public record Recipe(
         recipes.put("follower-read", of("register", "partition:one,partition:halves"));
         recipes.put(
                 "read-before-noop",
-                of("append", "network:slow,kill:leader,partition:leader").crowded());
+                of("append", "network:slow,kill:leader,partition:leader")
+                        .with(3)
+                        .crowded()
+                        .fast()
+                        .entryByEntry());
         recipes.put("read-before-apply", of("register", "kill:all,kill:leader").crowded());
         recipes.put(
                 "wall-clock-lease",
@@ -117,12 +133,16 @@ public record Recipe(
                         .fast());
         recipes.put(
                 "transfer-keeps-lease",
-                of("register", "membership:transfer,partition:one-way").with(3).crowded().rushed());
+                of("register", "membership:transfer,partition:one-way")
+                        .with(3)
+                        .crowded()
+                        .onKeys(1)
+                        .rushed());
         // State machine, clients
         recipes.put("retry-twice", of("append", "network:duplicate"));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
         recipes.put("timeout-is-failure", of("register", "kill:leader,partition:leader"));
-        recipes.put("cas-at-propose", of("register", "kill:leader").onFewKeys());
+        recipes.put("cas-at-propose", of("register", "kill:leader").onKeys(2));
         recipes.put("apply-on-append", of("register", "partition:leader"));
         recipes.put("swapped-replies", of("register", "none"));
         recipes.put("second-declaration", of("sus", "kill:leader"));
@@ -134,9 +154,13 @@ public record Recipe(
         // Membership
         recipes.put("single-change-no-noop", simulated(FIRST_COMMIT));
         // A leader that is alone must remove all others, of whom few are better.
-        recipes.put("several-changes", of("append", "membership:several,partition:leader").with(3));
+        recipes.put(
+                "several-changes",
+                of("append", "membership:several,partition:leader").with(3).fast());
         recipes.put("config-not-undone", simulated(LAST_CHANGE));
-        recipes.put("learner-votes", of("append", "membership:several,partition:halves").with(4));
+        recipes.put(
+                "learner-votes",
+                of("append", "membership:several,partition:halves").with(4).fast());
         // Disk
         recipes.put("no-fsync", simulated(POWER));
         recipes.put("vote-no-fsync", simulated(POWER));
@@ -165,6 +189,26 @@ public record Recipe(
     private Recipe at(Tempo otherTempo) {
         return new Recipe(
                 workload, faults, nodes, clients, keys, otherTempo, settings, onlySimulated);
+    }
+
+    /// One run of the hunt.
+    ///
+    /// @param bug that is planted; null: none
+    public RunSpec spec(ClusterKind cluster, @Nullable Bug bug, long seed) {
+        return new RunSpec(
+                Workload.named(workload).orElseThrow(),
+                Fault.parse(faults),
+                RUN,
+                seed,
+                nodes,
+                clients,
+                RATE,
+                keys,
+                TIMEOUT,
+                cluster,
+                bug == null ? null : bug.id(),
+                true,
+                false);
     }
 
     /// What its seed decides of a run, and what its nodes are told of themselves.
@@ -210,8 +254,9 @@ public record Recipe(
                 workload, faults, otherNodes, clients, keys, tempo, settings, onlySimulated);
     }
 
-    private Recipe onFewKeys() {
-        return new Recipe(workload, faults, nodes, clients, 2, tempo, settings, onlySimulated);
+    private Recipe onKeys(int otherKeys) {
+        return new Recipe(
+                workload, faults, nodes, clients, otherKeys, tempo, settings, onlySimulated);
     }
 
     /// With many clients on few keys, some of which still ask when others have long waited at a node that is hurt.
@@ -228,6 +273,12 @@ public record Recipe(
     /// long before the leader's own.
     private Recipe entryByEntry() {
         return tuned(settings.withMessageBytes(1).withMessagesInFlight(1));
+    }
+
+    /// With election time-outs that hardly differ, so that nodes stand for election at the same time.
+    private Recipe standingTogether() {
+        int ticks = settings.electionTicksMin();
+        return tuned(settings.withElectionTicks(ticks, ticks + 2));
     }
 
     private Recipe tuned(Settings otherSettings) {

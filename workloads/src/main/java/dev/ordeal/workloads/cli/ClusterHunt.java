@@ -2,7 +2,6 @@ package dev.ordeal.workloads.cli;
 
 import dev.ordeal.checker.Finding;
 import dev.ordeal.nemesis.cluster.Cluster;
-import dev.ordeal.nemesis.fault.Fault;
 import dev.ordeal.node.bug.Bug;
 import dev.ordeal.workloads.board.Hunt;
 import dev.ordeal.workloads.board.Recipe;
@@ -10,7 +9,6 @@ import dev.ordeal.workloads.board.Row;
 import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
-import dev.ordeal.workloads.workload.Workload;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -22,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param results where the record of the run that succeeds is kept; the others are deleted
 record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
-    private static final Duration RUN = Duration.ofSeconds(20);
-    private static final double RATE = 150;
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
-
     @Override
     public Row hunt(@Nullable Bug bug, boolean planted, Duration budget, @Nullable Row before) {
         String id = bug == null ? Row.CORRECT : bug.id();
@@ -38,7 +32,7 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
         long runs = 0;
         do {
             long seed = firstSeed + runs;
-            RunSpec spec = spec(recipe, bug, seed);
+            RunSpec spec = recipe.spec(kind, bug, seed);
             List<Finding> violated = run(spec, recipe);
             runs++;
             if (!violated.isEmpty()) {
@@ -51,23 +45,6 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
 
     private static double since(long beganNanos) {
         return (System.nanoTime() - beganNanos) / 1e9;
-    }
-
-    private RunSpec spec(Recipe recipe, @Nullable Bug bug, long seed) {
-        return new RunSpec(
-                Workload.named(recipe.workload()).orElseThrow(),
-                Fault.parse(recipe.faults()),
-                RUN,
-                seed,
-                recipe.nodes(),
-                recipe.clients(),
-                RATE,
-                recipe.keys(),
-                TIMEOUT,
-                kind,
-                bug == null ? null : bug.id(),
-                true,
-                false);
     }
 
     /// One run and what is violated in it.
