@@ -67,7 +67,7 @@ final class Network {
         @Override
         public final void run() {
             if (line.cut) {
-                line.hold(this);
+                line.hold(this, line.caught);
             } else {
                 arrive();
             }
@@ -149,7 +149,10 @@ final class Network {
         private Trouble trouble = Trouble.NONE;
         private Quality quality = Quality.of(conditions, trouble);
 
-        /// What it holds while it is cut, in the order in which it was sent.
+        /// What was on its way and would have arrived while it is cut, in that order.
+        private List<Parcel<?>> caught = new ArrayList<>();
+
+        /// What was sent while it is cut, in that order.
         private List<Parcel<?>> held = new ArrayList<>();
 
         /// When the last message arrives that was sent so far.
@@ -185,9 +188,9 @@ final class Network {
 
         private void send(Parcel<?> parcel, boolean mayRepeat) {
             if (cut) {
-                hold(parcel);
+                hold(parcel, held);
                 if (mayRepeat && repeats(random)) {
-                    hold(parcel);
+                    hold(parcel, held);
                 }
                 return;
             }
@@ -258,19 +261,26 @@ final class Network {
             quality = Quality.of(conditions, now);
         }
 
-        private void hold(Parcel<?> parcel) {
+        private void hold(Parcel<?> parcel, List<Parcel<?>> among) {
             if (conditions.holding()) {
-                held.add(parcel);
+                among.add(parcel);
             }
         }
 
+        /// What should have arrived does so now, before what is still on its way, and that before what was sent later.
         private void release() {
-            if (held.isEmpty()) {
-                return;
+            if (!caught.isEmpty()) {
+                List<Parcel<?>> overdue = caught;
+                caught = new ArrayList<>();
+                for (Parcel<?> parcel : overdue) {
+                    var unused = time.after(0, parcel);
+                }
             }
-            List<Parcel<?>> released = held;
-            held = new ArrayList<>();
-            released.forEach(it -> carry(it, false, false));
+            if (!held.isEmpty()) {
+                List<Parcel<?>> released = held;
+                held = new ArrayList<>();
+                released.forEach(it -> carry(it, false, false));
+            }
         }
     }
 
