@@ -16,22 +16,24 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Hunts on local processes or in containers: one ordinary run after the other, by the bug's [Recipe], each with the next seed.
+/// Hunts on local processes or in containers: one ordinary run after the other, each with the next seed, by the bug's [Recipe], or by
+/// all of them in turn where no bug is planted.
 ///
 /// @param results where the record of the run that succeeds is kept; the others are deleted
 record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
     @Override
     public Row hunt(@Nullable Bug bug, boolean planted, Duration budget, @Nullable Row before) {
         String id = bug == null ? Row.CORRECT : bug.id();
-        Recipe recipe = Recipe.of(id);
-        if (recipe.onlySimulated() != null) {
-            return Row.notHunted(id, recipe.onlySimulated());
+        String onlySimulated = planted ? Recipe.of(id).onlySimulated() : null;
+        if (onlySimulated != null) {
+            return Row.notHunted(id, onlySimulated);
         }
         long began = System.nanoTime();
         long firstSeed = before == null || before.seed() == null ? 1 : before.seed();
         long runs = 0;
         do {
             long seed = firstSeed + runs;
+            Recipe recipe = planted ? Recipe.of(id) : Recipe.inTurn(seed);
             RunSpec spec = recipe.spec(kind, bug, seed);
             List<Finding> violated = run(spec, recipe);
             runs++;

@@ -39,6 +39,21 @@ final class RecipeTest {
     }
 
     @Test
+    void noRecipeAlarmsWithoutABug() {
+        for (long seed = 1; seed <= 2 * huntedInSimulation().count(); seed++) {
+            Recipe recipe = Recipe.inTurn(seed);
+            assertThat(
+                            Simulation.run(
+                                            recipe.scenario(
+                                                    recipe.spec(ClusterKind.SIM, null, seed)))
+                                    .judgement()
+                                    .violated())
+                    .as("%s, seed %d", recipe, seed)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void everyBugHasARecipe() {
         assertThat(Recipe.bugs()).containsAll(Bugs.ALL.stream().map(Bug::id).toList());
     }
