@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class RecipeTest {
-    /// Twice as many as ten minutes of hunting have time for.
+    /// More than ten minutes of hunting have time for.
     private static final int RUNS = 40;
 
     static Stream<Bug> huntedInSimulation() {

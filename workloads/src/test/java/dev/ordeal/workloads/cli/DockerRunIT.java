@@ -59,6 +59,9 @@ final class DockerRunIT {
                                 "10s",
                                 "--seed",
                                 "5",
+                                // At 150 a second one strike in four loses no answer.
+                                "--rate",
+                                "450",
                                 "--faults",
                                 "partition:leader",
                                 "--bug",
