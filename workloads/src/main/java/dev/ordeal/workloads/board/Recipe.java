@@ -181,9 +181,13 @@ public record Recipe(
 
     /// What is hunted without a bug must pass under every recipe: the first seed has the first of them, and so on, in turns.
     public static Recipe inTurn(long seed) {
-        List<Recipe> possible =
-                RECIPES.values().stream().filter(it -> it.onlySimulated == null).toList();
+        List<Recipe> possible = possible();
         return possible.get((int) Math.floorMod(seed - 1, (long) possible.size()));
+    }
+
+    /// Those that real clusters can be hunted with.
+    static List<Recipe> possible() {
+        return RECIPES.values().stream().filter(it -> it.onlySimulated == null).toList();
     }
 
     private Recipe fast() {
@@ -203,28 +207,25 @@ public record Recipe(
                 workload, faults, nodes, clients, keys, otherTempo, settings, onlySimulated);
     }
 
-    /// One run of the hunt.
+    /// One run of the hunt: what its seed decides of it, and what its nodes are told of themselves.
     ///
     /// @param bug that is planted; null: none
-    public RunSpec spec(ClusterKind cluster, @Nullable Bug bug, long seed) {
-        return new RunSpec(
-                Workload.named(workload).orElseThrow(),
-                Fault.parse(faults),
-                RUN,
-                seed,
-                nodes,
-                clients,
-                RATE,
-                keys,
-                TIMEOUT,
-                cluster,
-                bug == null ? null : bug.id(),
-                true,
-                false);
-    }
-
-    /// What its seed decides of a run, and what its nodes are told of themselves.
-    public Scenario scenario(RunSpec spec) {
+    public Scenario scenario(ClusterKind cluster, @Nullable Bug bug, long seed) {
+        RunSpec spec =
+                new RunSpec(
+                        Workload.named(workload).orElseThrow(),
+                        Fault.parse(faults),
+                        RUN,
+                        seed,
+                        nodes,
+                        clients,
+                        RATE,
+                        keys,
+                        TIMEOUT,
+                        cluster,
+                        bug == null ? null : bug.id(),
+                        true,
+                        false);
         return new Scenario(
                 spec,
                 Conditions.calm().with(settings),

@@ -6,7 +6,6 @@ import dev.ordeal.node.bug.Bug;
 import dev.ordeal.workloads.board.Hunt;
 import dev.ordeal.workloads.board.Recipe;
 import dev.ordeal.workloads.board.Row;
-import dev.ordeal.workloads.plan.RunSpec;
 import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
 import dev.ordeal.workloads.plan.Scenario;
 import java.io.PrintWriter;
@@ -34,12 +33,12 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
         do {
             long seed = firstSeed + runs;
             Recipe recipe = planted ? Recipe.of(id) : Recipe.inTurn(seed);
-            RunSpec spec = recipe.spec(kind, bug, seed);
-            List<Finding> violated = run(spec, recipe);
+            Scenario scenario = recipe.scenario(kind, bug, seed);
+            List<Finding> violated = run(scenario);
             runs++;
             if (!violated.isEmpty()) {
                 return Row.found(
-                        id, planted, violated, spec.workload().name(), seed, runs, since(began));
+                        id, planted, violated, recipe.workload(), seed, runs, since(began));
             }
         } while (System.nanoTime() - began < budget.toNanos());
         return Row.notFound(id, planted, runs, since(began));
@@ -50,11 +49,11 @@ record ClusterHunt(ClusterKind kind, Path results) implements Hunt {
     }
 
     /// One run and what is violated in it.
-    private List<Finding> run(RunSpec spec, Recipe recipe) {
-        RunStart start = RunStart.now(results, spec.title());
+    private List<Finding> run(Scenario scenario) {
+        RunStart start = RunStart.now(results, scenario.spec().title());
         PrintWriter nobody = new PrintWriter(Writer.nullWriter());
         RecordedRun.record(
-                recipe.scenario(spec),
+                scenario,
                 ClusterHunt::possible,
                 start,
                 "./ordeal replay " + start.directory().plan(),

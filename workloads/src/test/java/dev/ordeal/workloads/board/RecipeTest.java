@@ -31,7 +31,7 @@ final class RecipeTest {
         Recipe recipe = Recipe.of(bug.id());
         assertThat(LongStream.rangeClosed(1, RUNS))
                 .anyMatch(seed ->
-                        Simulation.run(recipe.scenario(recipe.spec(ClusterKind.SIM, bug, seed)))
+                        Simulation.run(recipe.scenario(ClusterKind.SIM, bug, seed))
                                 .judgement()
                                 .violated()
                                 .stream()
@@ -40,12 +40,10 @@ final class RecipeTest {
 
     @Test
     void noRecipeAlarmsWithoutABug() {
-        for (long seed = 1; seed <= 2 * huntedInSimulation().count(); seed++) {
+        for (long seed = 1; seed <= 2L * Recipe.possible().size(); seed++) {
             Recipe recipe = Recipe.inTurn(seed);
             assertThat(
-                            Simulation.run(
-                                            recipe.scenario(
-                                                    recipe.spec(ClusterKind.SIM, null, seed)))
+                            Simulation.run(recipe.scenario(ClusterKind.SIM, null, seed))
                                     .judgement()
                                     .violated())
                     .as("%s, seed %d", recipe, seed)
