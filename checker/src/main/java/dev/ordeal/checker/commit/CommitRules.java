@@ -16,7 +16,8 @@ import java.util.Objects;
 /// What the nodes applied must be one log, and that log must be what the clients were told (Raft §5.4.3, State Machine
 /// Safety): one entry an index over all nodes and lives, terms that never fall, no gap, equal digests; every acknowledged
 /// write in it exactly once, no failed write in it, in an order that keeps the clients' real time. And no node comes back from a
-/// restart without what it had applied: that it stores the entry is what made it committed.
+/// restart without what it had applied: that it stores the entry is what made it committed. How leaders commit and change the
+/// members is judged as well, since what they do wrong there rarely comes to harm while somebody looks ([MembershipRules]).
 ///
 /// A node whose state comes from a snapshot says so with a record of kind `snapshot` that bears the index and term of the last
 /// entry in it and the digest of the state (§7). It stands for all entries up to there, and must be the state that applying
@@ -69,6 +70,13 @@ public final class CommitRules {
         rules.snapshotsAreWhatTheLogMade();
         rules.termsNeverFall();
         rules.clients();
+        // Last, since it tells how harm is done, and the rules before it which.
+        for (NodeStreams node : nodes) {
+            MembershipRules.check(
+                    node,
+                    budget,
+                    (rule, sentence, facts) -> rules.breach(rule, sentence, List.of(), facts));
+        }
     }
 
     private void breach(String rule, String sentence, List<Integer> operations, NodeFact... facts) {
@@ -77,7 +85,7 @@ public final class CommitRules {
         }
     }
 
-    private static NodeFact fact(Applied entry) {
+    static NodeFact fact(Applied entry) {
         return new NodeFact(
                 entry.node(),
                 entry.incarnation(),

@@ -99,6 +99,7 @@ public final class ElectionRules {
                 }
                 case NodeEvent.Role ignored -> {}
                 case NodeEvent.Term ignored -> {}
+                case NodeEvent.Configuration ignored -> {}
                 case NodeEvent.Stopped ignored -> {}
             }
         }
@@ -158,6 +159,7 @@ public final class ElectionRules {
                                 role.role().equals("pre-candidate") ? last : role.term();
                         case NodeEvent.Vote vote -> vote.term();
                         case NodeEvent.Term learned -> learned.term();
+                        case NodeEvent.Configuration ignored -> last;
                         case NodeEvent.Stopped ignored -> last;
                     };
             if (event instanceof NodeEvent.Started && term < durable) {
@@ -200,6 +202,7 @@ public final class ElectionRules {
                                 role.role().equals("leader") ? "become leader" : "";
                         case NodeEvent.Started ignored -> "started";
                         case NodeEvent.Term ignored -> "";
+                        case NodeEvent.Configuration ignored -> "";
                         case NodeEvent.Stopped ignored -> "";
                     };
             if (!by.isEmpty() && term > durable) {

@@ -35,6 +35,15 @@ public sealed interface NodeEvent {
     /// It learned of a newer term.
     record Term(int incarnation, long nanos, long term) implements NodeEvent {}
 
+    /// From now on it goes by the configuration of this entry of its log, committed or not (thesis §4.1).
+    ///
+    /// @param index of the entry; 0 when the members come from a snapshot, or were there before the log
+    /// @param applied the index up to which it had applied by then
+    /// @param members in words
+    record Configuration(
+            int incarnation, long nanos, long index, long term, long applied, String members)
+            implements NodeEvent {}
+
     /// It ended in order.
     record Stopped(int incarnation, long nanos) implements NodeEvent {}
 }

@@ -176,6 +176,14 @@ public record NodeStreams(
                     new NodeEvent.Vote(
                             incarnation, nanos, number(line, "term"), optional(line, "vote"));
             case "term" -> new NodeEvent.Term(incarnation, nanos, number(line, "term"));
+            case "configuration" ->
+                    new NodeEvent.Configuration(
+                            incarnation,
+                            nanos,
+                            number(line, "index"),
+                            number(line, "term"),
+                            number(line, "applied"),
+                            text(line, "members", ""));
             case "stopped" -> new NodeEvent.Stopped(incarnation, nanos);
             // Other events are for people; the rules do not need them.
             default -> null;

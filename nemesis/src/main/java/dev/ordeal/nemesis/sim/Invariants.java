@@ -9,6 +9,7 @@ import dev.ordeal.node.member.Journal;
 import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Raft;
@@ -410,6 +411,12 @@ final class Invariants {
         public void snapshot(Position last, long digest) throws IOException {
             goesOnFrom(memory, last, digest);
             journal.snapshot(last, digest);
+        }
+
+        @Override
+        public void configured(Position entry, Membership members, long applied)
+                throws IOException {
+            journal.configured(entry, members, applied);
         }
 
         @Override

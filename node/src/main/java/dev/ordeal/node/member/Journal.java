@@ -6,6 +6,7 @@ import dev.ordeal.node.machine.Result;
 import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Effect.StoreEntries;
 import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.NodeId;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
@@ -48,6 +49,12 @@ public interface Journal extends AutoCloseable {
 
     /// It voted.
     void vote(long term, NodeId vote) throws IOException;
+
+    /// It goes by these members from now on.
+    ///
+    /// @param entry that says so; [Position#START] when a snapshot did, or the beginning of the log
+    /// @param applied the index up to which it had applied by then
+    void configured(Position entry, Membership members, long applied) throws IOException;
 
     void flush() throws IOException;
 

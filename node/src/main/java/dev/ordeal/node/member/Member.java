@@ -305,7 +305,10 @@ public final class Member {
                 }
                 case Effect.CompactLog compact -> disk.compact(compact.last());
                 case Effect.Install(var snapshot) -> install(snapshot);
-                case Effect.Configured(var members) -> around.peers().follow(members);
+                case Effect.Configured configured -> {
+                    around.peers().follow(configured.members());
+                    whenDurable(configured, null);
+                }
                 case Effect.MembershipChanged changed -> whenDurable(changed, null);
                 case Effect.MembershipRefused refused -> whenDurable(refused, null);
                 case Effect.MembershipUnknown unknown -> whenDurable(unknown, null);
@@ -367,8 +370,9 @@ public final class Member {
                     administered(requestId, new Response.Refused(reason, self.name()));
             case Effect.MembershipUnknown(long requestId) ->
                     administered(requestId, unknown(self + " no longer leads"));
-            case Effect.Configured done -> throw alreadyCarriedOut(done);
             case Effect.SaveVote(long term, var vote) -> voteSaved(term, vote);
+            case Effect.Configured(var entry, var members) ->
+                    journal.configured(entry, members, lastApplied);
             case Effect.StoreEntries done -> throw alreadyCarriedOut(done);
             case Effect.CompactLog done -> throw alreadyCarriedOut(done);
             case Effect.Install done -> throw alreadyCarriedOut(done);

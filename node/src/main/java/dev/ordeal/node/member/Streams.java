@@ -211,6 +211,16 @@ public final class Streams implements Journal {
         end(events);
     }
 
+    @Override
+    public void configured(Position entry, Membership members, long lastApplied)
+            throws IOException {
+        startEvent("configuration", entry.term());
+        events.writeNumberField("index", entry.index());
+        events.writeNumberField("applied", lastApplied);
+        events.writeStringField("members", members.toString());
+        end(events);
+    }
+
     /// The last event of a life that ends as it should.
     public void stopped() throws IOException {
         start(events);

@@ -76,7 +76,9 @@ public sealed interface Effect {
 
     /// This configuration is in force from now on: messages go to these servers, at these addresses. It waits for nothing. A
     /// server that is no longer among them may be sent a few messages more.
-    record Configured(Membership members) implements Effect {}
+    ///
+    /// @param entry of the log that says so; [Position#START] when it is what the log begins with, before its first entry
+    record Configured(Position entry, Membership members) implements Effect {}
 
     /// The change is committed; with it these are the members.
     record MembershipChanged(long requestId, Membership members) implements Effect {}

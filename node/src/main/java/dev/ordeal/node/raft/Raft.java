@@ -161,7 +161,7 @@ public final class Raft {
     // What the driver has been told, and what it is being told in this step.
     private SaveVote toldVote;
     private RoleChanged toldRole;
-    private Membership toldMembers;
+    private Configured toldConfiguration;
     private final List<Effect> effects = new ArrayList<>();
 
     /// A node starts as a follower that knows of no leader (§5.2) and of nothing committed but what its snapshot holds. The
@@ -189,8 +189,8 @@ public final class Raft {
         configurations =
                 new Configurations(
                         log, snapshot.last().index() == 0 ? bootstrap : snapshot.members());
-        members = configurations.inForce();
-        toldMembers = members;
+        toldConfiguration = configurations.inForce();
+        members = toldConfiguration.members();
         commit = snapshot.last().index();
         toldVote = new SaveVote(term, vote);
         toldRole = new RoleChanged(role, term, leader);
@@ -269,8 +269,9 @@ public final class Raft {
             toldVote = new SaveVote(term, vote);
             effects.add(toldVote);
         }
-        if (!members.equals(toldMembers)) effects.add(new Configured(members));
-        toldMembers = members; // the very same: to compare them again costs nothing
+        var configuration = configurations.inForce();
+        if (!Objects.equals(configuration, toldConfiguration)) effects.add(configuration);
+        toldConfiguration = configuration; // the very same: to compare them again costs nothing
         if (toldRole.role() != role
                 || toldRole.term() != term
                 || !Objects.equals(toldRole.leader(), leader)) {
@@ -703,7 +704,7 @@ public final class Raft {
     /// Takes up what the log now says about the members. A leader sends a server that is new the entry that says so, and what
     /// it lacks when it has answered that; one that is removed is still sent what tells it so ([#membersAreCommitted]).
     private void configure() {
-        members = configurations.inForce();
+        members = configurations.inForce().members();
         if (role == Role.LEADER) sendToMembers(log.lastIndex());
     }
 

@@ -34,6 +34,7 @@ import dev.ordeal.node.raft.Message.Vote;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The contract of [Effect], checked on every step of one life of a node by someone who knows only what the effects said.
@@ -46,7 +47,7 @@ final class EffectOrder {
     private final Set<Long> openReads = new HashSet<>();
     private final Set<Long> openTransfers = new HashSet<>();
     private final Set<Long> openChanges = new HashSet<>();
-    private Membership configured;
+    private Configured configured;
 
     EffectOrder(NodeId self, Membership members, Persisted persisted) {
         this.self = self;
@@ -54,7 +55,9 @@ final class EffectOrder {
         base = persisted.snapshot().last();
         stored = new ArrayList<>(persisted.entries());
         applied = base.index();
-        configured = members;
+        configured =
+                new Configured(
+                        newestConfiguration().map(Entry::position).orElse(Position.START), members);
     }
 
     /// @throws AssertionError when the effects break the contract; a plain one, since this runs a million times in a test
@@ -68,7 +71,7 @@ final class EffectOrder {
                 case Send(var to, var message) ->
                         check(to, message, effects.subList(i, effects.size()));
                 case Apply(var entry) -> check(entry);
-                case Configured(var members) -> configured = members;
+                case Configured now -> configured = now;
                 case MembershipChanged changed -> endsChange(changed.requestId(), changed);
                 case MembershipRefused refused -> endsChange(refused.requestId(), refused);
                 case MembershipUnknown unknown -> endsChange(unknown.requestId(), unknown);
@@ -117,14 +120,19 @@ final class EffectOrder {
 
     /// The newest configuration in the log is in force, and said to be, in the step that puts it there.
     private void checkConfigured() {
-        for (var entry : stored.reversed())
-            if (entry.kind() == Entry.Kind.CONFIGURATION) {
-                require(
-                        Membership.of(entry.payload()).equals(configured),
-                        "goes by the members " + configured + ", not by the newest in its log",
-                        entry);
-                return;
-            }
+        newestConfiguration()
+                .ifPresent(entry ->
+                        require(
+                                new Configured(entry.position(), Membership.of(entry.payload()))
+                                        .equals(configured),
+                                "goes by " + configured + ", not by the newest in its log",
+                                entry));
+    }
+
+    private Optional<Entry> newestConfiguration() {
+        return stored.reversed().stream()
+                .filter(entry -> entry.kind() == Entry.Kind.CONFIGURATION)
+                .findFirst();
     }
 
     private void require(boolean holds, String otherwise, Object what) {

@@ -840,8 +840,16 @@ class RaftPaperTest {
                     server.receive(
                             N3,
                             new AppendEntries(2, Position.START, TestServer.entries(1, 2), 0, 0));
-            assertThat(effects).contains(new Configured(MEMBERS));
+            assertThat(effects).contains(new Configured(Position.START, MEMBERS));
             assertThat(server.raft.members()).isEqualTo(MEMBERS);
+        }
+
+        /// The members are the same, and yet the entry that they come from is another.
+        @Test
+        void aConfigurationThatTakesThePlaceOfAnotherIsTold() {
+            server.receive(N2, append(1, Position.START, MEMBERS.without(N5)));
+            assertThat(server.receive(N3, append(2, Position.START, MEMBERS.without(N5))))
+                    .contains(new Configured(new Position(1, 2), MEMBERS.without(N5)));
         }
 
         @Test

@@ -303,7 +303,7 @@ final class TestCluster {
                         disk.write(install, false);
                         install(install.snapshot());
                     }
-                    case Configured(var now) -> configured = now;
+                    case Configured(var entry, var now) -> configured = now;
                     case MembershipChanged changed -> {}
                     case MembershipRefused refused -> {}
                     case MembershipUnknown unknown -> {}

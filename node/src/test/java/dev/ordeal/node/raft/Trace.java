@@ -44,7 +44,7 @@ final class Trace {
                     "store after " + after + ": " + of(entries);
             case Send(var to, var message) -> "-> " + to + " " + of(message);
             case Apply(var entry) -> "apply " + of(entry);
-            case Configured(var members) -> "members " + members;
+            case Configured(var entry, var members) -> "members " + members;
             case MembershipChanged(var request, var members) ->
                     "change #" + request + " done: members " + members;
             case MembershipRefused(var request, var reason) ->

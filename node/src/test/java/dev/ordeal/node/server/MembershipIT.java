@@ -12,7 +12,10 @@ import dev.ordeal.node.rpc.Response;
 import dev.ordeal.node.rpc.Response.Done;
 import dev.ordeal.node.rpc.Response.Refused;
 import dev.ordeal.node.server.Members.Member;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +67,11 @@ class MembershipIT {
             Member next = members.leader(rest);
             assertThat(voters(members, next)).doesNotContain(leader.name).hasSize(4);
             assertThat(members.get(leader, "/status")).contains("\"role\":\"follower\"");
+            assertThat(configurations(next, "events.jsonl"))
+                    .as("what it tells that it goes by is what it applies")
+                    .hasSizeGreaterThanOrEqualTo(5)
+                    .endsWith(String.join(" ", voters(members, next)))
+                    .isEqualTo(configurations(next, "applied.jsonl"));
 
             // The machine of n4 goes down; it comes back with what it knows, and needs no flag that
             // names the others.
@@ -87,6 +95,15 @@ class MembershipIT {
             assertThat(members.response(only, "/remove?name=n7").statusCode()).isEqualTo(409);
             assertThat(members.response(only, "/add?name=n7&peer=here").body())
                     .contains("HOST:PORT, not 'here'");
+        }
+    }
+
+    /// The members that a node's stream names, one after the other.
+    private static List<String> configurations(Member member, String stream) throws IOException {
+        try (Stream<String> lines = Files.lines(member.directory.resolve(stream))) {
+            return lines.filter(line -> line.contains("\"configuration\""))
+                    .map(line -> line.replaceAll(".*\"members\":\"([^\"]*)\".*", "$1"))
+                    .toList();
         }
     }
 

@@ -106,6 +106,7 @@ record Lives(String node, List<Span> spans, List<Event> events) {
                             : new Span("follower", term.term(), term.incarnation(), at, at);
             case NodeEvent.Stopped stopped -> new Span(DOWN, 0, stopped.incarnation(), at, at);
             case NodeEvent.Vote ignored -> null;
+            case NodeEvent.Configuration ignored -> null;
         };
     }
 
@@ -132,6 +133,12 @@ record Lives(String node, List<Span> spans, List<Event> events) {
                             ? "gave no vote yet in term " + v.term()
                             : "voted for " + v.vote() + " in term " + v.term();
             case NodeEvent.Term t -> "learned of term " + t.term();
+            case NodeEvent.Configuration c ->
+                    "went by the members "
+                            + c.members()
+                            + (c.index() == 0
+                                    ? ", as its log begins with them"
+                                    : ", of index %d, term %d".formatted(c.index(), c.term()));
             case NodeEvent.Stopped ignored -> "stopped in order";
         };
     }

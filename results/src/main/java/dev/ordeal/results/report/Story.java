@@ -135,19 +135,26 @@ public final class Story {
         return nodes.stream()
                 .filter(node -> node.node().equals(fact.node()))
                 .flatMapToLong(node ->
-                        fact.index() > 0
-                                ? node.applied().stream()
+                        LongStream.concat(
+                                node.applied().stream()
                                         .filter(it ->
                                                 it.incarnation() == fact.incarnation()
+                                                        && fact.index() > 0
                                                         && it.index() == fact.index())
-                                        .mapToLong(Applied::nanos)
-                                : node.events().stream()
+                                        .mapToLong(Applied::nanos),
+                                node.events().stream()
                                         .filter(it ->
                                                 it.incarnation() == fact.incarnation()
-                                                        && term(it) == fact.term())
-                                        .mapToLong(NodeEvent::nanos))
+                                                        && isOf(it, fact))
+                                        .mapToLong(NodeEvent::nanos)))
                 .map(nanos -> nanos - originNanos)
                 .max();
+    }
+
+    private static boolean isOf(NodeEvent event, NodeFact fact) {
+        return event instanceof NodeEvent.Configuration it
+                ? it.index() == fact.index() && it.term() == fact.term()
+                : fact.index() == 0 && term(event) == fact.term();
     }
 
     private static long term(NodeEvent event) {
@@ -156,6 +163,7 @@ public final class Story {
             case NodeEvent.Role it -> it.term();
             case NodeEvent.Vote it -> it.term();
             case NodeEvent.Term it -> it.term();
+            case NodeEvent.Configuration ignored -> -1;
             case NodeEvent.Stopped ignored -> -1;
         };
     }

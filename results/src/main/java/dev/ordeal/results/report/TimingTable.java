@@ -153,6 +153,7 @@ public final class TimingTable {
                             case NodeEvent.Role role -> role.term() == term.term();
                             case NodeEvent.Vote vote -> vote.term() == term.term();
                             case NodeEvent.Term same -> false;
+                            case NodeEvent.Configuration configuration -> false;
                             case NodeEvent.Stopped stopped -> false;
                         });
     }
@@ -171,6 +172,7 @@ public final class TimingTable {
                             ? "no vote t" + v.term()
                             : "votes " + v.vote() + " t" + v.term();
             case NodeEvent.Term t -> "t" + t.term();
+            case NodeEvent.Configuration c -> "members " + c.members();
             case NodeEvent.Stopped ignored -> "stopped";
         };
     }

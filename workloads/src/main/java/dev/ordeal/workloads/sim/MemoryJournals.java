@@ -12,6 +12,7 @@ import dev.ordeal.node.member.Journal;
 import dev.ordeal.node.member.Streams;
 import dev.ordeal.node.raft.Effect;
 import dev.ordeal.node.raft.Entry;
+import dev.ordeal.node.raft.Membership;
 import dev.ordeal.node.raft.Persisted;
 import dev.ordeal.node.raft.Position;
 import dev.ordeal.node.raft.Raft;
@@ -226,6 +227,18 @@ final class MemoryJournals implements Journals {
         @Override
         public void vote(long term, dev.ordeal.node.raft.NodeId vote) {
             tell(new NodeEvent.Vote(incarnation, clock.getAsLong(), term, vote.name()));
+        }
+
+        @Override
+        public void configured(Position entry, Membership members, long applied) {
+            tell(
+                    new NodeEvent.Configuration(
+                            incarnation,
+                            clock.getAsLong(),
+                            entry.index(),
+                            entry.term(),
+                            applied,
+                            members.toString()));
         }
 
         private void tell(NodeEvent event) {
