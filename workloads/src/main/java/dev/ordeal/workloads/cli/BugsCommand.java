@@ -4,6 +4,7 @@ import dev.ordeal.node.bug.Bug;
 import dev.ordeal.node.bug.Bugs;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -17,8 +18,9 @@ import picocli.CommandLine.Spec;
 final class BugsCommand implements Runnable {
     @Spec private CommandSpec command;
 
+    /// What can be planted: the bugs, and then the slow variants.
     static List<String> ids() {
-        return Bugs.ALL.stream().map(Bug::id).toList();
+        return Stream.concat(Bugs.ALL.stream(), Bugs.SLOW.stream()).map(Bug::id).toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ordeal.workloads.cli;
 
+import dev.ordeal.node.bug.Bugs;
 import dev.ordeal.results.record.RecordException;
 import dev.ordeal.results.record.RunDirectory;
 import dev.ordeal.workloads.plan.PlanJson;
@@ -48,7 +49,7 @@ final class Plans {
         try {
             Scenario scenario = PlanJson.read(Files.readString(file));
             String bug = scenario.spec().bug();
-            if (bug != null && !BugsCommand.ids().contains(bug)) {
+            if (bug != null && Bugs.find(bug).isEmpty()) {
                 throw new RecordException(file + ": spec.bug: there is no bug \"" + bug + "\"");
             }
             return scenario;

@@ -46,6 +46,9 @@ import picocli.CommandLine.Spec;
             "255:the tool itself failed"
         })
 final class ScoreboardCommand implements Callable<Integer> {
+    /// How `--bugs` calls the service as it is.
+    private static final String NONE = "none";
+
     @Spec private CommandSpec command;
 
     @Option(
@@ -68,7 +71,7 @@ final class ScoreboardCommand implements Callable<Integer> {
             paramLabel = "ID",
             split = ",",
             description =
-                    "Only these; ordeal bugs lists them. Default: all, and the correct service.")
+                    "Only these; ordeal bugs lists them, and none is the correct service. Default: all.")
     private List<String> only = List.of();
 
     @Option(
@@ -98,7 +101,9 @@ final class ScoreboardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Choices bugs = new Choices(BugsCommand.ids()) {};
+        List<String> ids = new ArrayList<>(BugsCommand.ids());
+        ids.add(NONE);
+        Choices bugs = new Choices(ids) {};
         only.forEach(id -> bugs.require(command.commandLine(), "bug", id));
         @Nullable Scoreboard earlier = earlier();
         PrintWriter out = command.commandLine().getOut();
@@ -107,14 +112,16 @@ final class ScoreboardCommand implements Callable<Integer> {
         Rows rows = new Rows(out, file);
         out.println("machine: " + rows.machine);
         for (Bug bug : Bugs.ALL) {
-            if (only.isEmpty() || only.contains(bug.id())) {
+            if (isAskedFor(bug.id())) {
                 rows.add(hunt.hunt(bug, true, budget, before(earlier, bug.id())));
             }
         }
-        if (only.isEmpty()) {
-            for (Bug slow : Bugs.SLOW) {
+        for (Bug slow : Bugs.SLOW) {
+            if (isAskedFor(slow.id())) {
                 rows.add(hunt.hunt(slow, false, budget, null));
             }
+        }
+        if (isAskedFor(NONE)) {
             rows.add(hunt.hunt(null, false, budget, null));
         }
         out.println();
@@ -122,6 +129,10 @@ final class ScoreboardCommand implements Callable<Integer> {
         out.println();
         out.println("saved: " + file);
         return verdict(rows.board(), earlier, out);
+    }
+
+    private boolean isAskedFor(String id) {
+        return only.isEmpty() || only.contains(id);
     }
 
     /// A file of its own for each call, made at once: hours later is too late to hear that it cannot be.
@@ -196,7 +207,7 @@ final class ScoreboardCommand implements Callable<Integer> {
         long hunted =
                 board.rows().stream().filter(row -> row.planted() && row.remark() == null).count();
         long found = board.rows().stream().filter(row -> row.planted() && row.found()).count();
-        out.println("%d of %d bugs found".formatted(found, hunted));
+        out.println(hunted == 0 ? "no alarm" : "%d of %d bugs found".formatted(found, hunted));
         return 0;
     }
 

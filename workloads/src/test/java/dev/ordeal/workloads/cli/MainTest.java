@@ -2,6 +2,12 @@ package dev.ordeal.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordeal.node.bug.Bug;
+import dev.ordeal.node.bug.Bugs;
+import dev.ordeal.workloads.board.Recipe;
+import dev.ordeal.workloads.plan.PlanJson;
+import dev.ordeal.workloads.plan.RunSpec.ClusterKind;
+import dev.ordeal.workloads.plan.Scenario;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -67,6 +73,35 @@ final class MainTest {
                 .asString()
                 .startsWith("ordeal: cannot write to the results folder " + file)
                 .endsWith("choose another with --results DIR");
+    }
+
+    @Test
+    void whatHasNoBugIsHuntedByName(@TempDir Path folder) {
+        String named = "none,slow-back-up";
+        assertThat(
+                        ordeal(
+                                "scoreboard",
+                                "--bugs",
+                                named,
+                                "--budget",
+                                "1s",
+                                "--results",
+                                folder.toString()))
+                .isZero();
+        assertThat(out.toString().lines().filter(line -> line.contains("no alarm in ")))
+                .extracting(line -> line.substring(0, line.indexOf(' ')))
+                .containsExactly("slow-back-up", "(none)");
+        assertThat(out.toString()).endsWith("no alarm\n").doesNotContain("bugs found");
+    }
+
+    @Test
+    void aPlanOfASlowVariantReplays(@TempDir Path folder) throws IOException {
+        Bug slow = Bugs.SLOW.getFirst();
+        Scenario scenario = Recipe.of("local-read").scenario(ClusterKind.SIM, slow, 1);
+        Path plan = Files.writeString(folder.resolve("plan.json"), PlanJson.write(scenario));
+        assertThat(ordeal("replay", plan.toString(), "--results", folder.toString()))
+                .as("%s", err)
+                .isZero();
     }
 
     private int ordeal(String... arguments) {
