@@ -151,11 +151,6 @@ final class MembershipRules {
     }
 
     private NodeFact fact(NodeEvent.Configuration configuration) {
-        return new NodeFact(
-                node.node(),
-                configuration.incarnation(),
-                configuration.index(),
-                configuration.term(),
-                "went by the members " + configuration.members());
+        return NodeFact.wentBy(node.node(), configuration);
     }
 }

@@ -130,31 +130,35 @@ public final class Story {
                 : operation.returnedNanos();
     }
 
-    /// When a node recorded a fact: its last record of that life, term and index.
+    /// When a node recorded a fact: its last record of that life, term and index. What it went by, it told when that began.
     private OptionalLong time(NodeFact fact) {
         return nodes.stream()
                 .filter(node -> node.node().equals(fact.node()))
-                .flatMapToLong(node ->
-                        LongStream.concat(
-                                node.applied().stream()
-                                        .filter(it ->
-                                                it.incarnation() == fact.incarnation()
-                                                        && fact.index() > 0
-                                                        && it.index() == fact.index())
-                                        .mapToLong(Applied::nanos),
-                                node.events().stream()
-                                        .filter(it ->
-                                                it.incarnation() == fact.incarnation()
-                                                        && isOf(it, fact))
-                                        .mapToLong(NodeEvent::nanos)))
+                .flatMapToLong(node -> times(fact, node))
                 .map(nanos -> nanos - originNanos)
                 .max();
     }
 
-    private static boolean isOf(NodeEvent event, NodeFact fact) {
-        return event instanceof NodeEvent.Configuration it
-                ? it.index() == fact.index() && it.term() == fact.term()
-                : fact.index() == 0 && term(event) == fact.term();
+    private static LongStream times(NodeFact fact, NodeStreams node) {
+        Optional<NodeEvent> wentBy =
+                node.events().stream()
+                        .filter(it ->
+                                it instanceof NodeEvent.Configuration told
+                                        && fact.isThatItWentBy(told))
+                        .findFirst();
+        if (wentBy.isPresent()) {
+            return LongStream.of(wentBy.get().nanos());
+        }
+        return fact.index() > 0
+                ? node.applied().stream()
+                        .filter(it ->
+                                it.incarnation() == fact.incarnation()
+                                        && it.index() == fact.index())
+                        .mapToLong(Applied::nanos)
+                : node.events().stream()
+                        .filter(it ->
+                                it.incarnation() == fact.incarnation() && term(it) == fact.term())
+                        .mapToLong(NodeEvent::nanos);
     }
 
     private static long term(NodeEvent event) {

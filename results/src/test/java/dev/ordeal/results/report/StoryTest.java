@@ -2,11 +2,13 @@ package dev.ordeal.results.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordeal.checker.Evidence;
 import dev.ordeal.checker.Finding;
 import dev.ordeal.checker.Judgement;
 import dev.ordeal.checker.Verdict;
 import dev.ordeal.checker.commit.Applied;
 import dev.ordeal.checker.commit.NodeEvent;
+import dev.ordeal.checker.commit.NodeFact;
 import dev.ordeal.checker.commit.NodeStreams;
 import dev.ordeal.results.record.RunFacts;
 import java.nio.file.Path;
@@ -102,6 +104,36 @@ final class StoryTest {
                         "             n2: leader in term 2, knew index 2 (of term 2) to be committed",
                         "             n3: follower of n2 in term 2, knew of nothing that is committed",
                         "VIOLATED: key x is not linearizable");
+    }
+
+    @Test
+    void whatANodeWentByIsToldWhenItBegan() {
+        NodeStreams node =
+                new NodeStreams(
+                        "n1",
+                        List.of(applied("n1", 1, 903, 2, 2)),
+                        List.of(
+                                new NodeEvent.Started(1, 0, 0, null, 0, 0),
+                                new NodeEvent.Configuration(1, 600 * MILLI, 2, 1, 1, "n1 n2")),
+                        List.of());
+        Evidence evidence =
+                new Evidence(
+                        "",
+                        List.of(),
+                        List.of(
+                                new NodeFact("n1", 1, 2, 1, "went by the members n1 n2"),
+                                new NodeFact("n1", 1, 2, 2, "applied noop")));
+        Judgement violated =
+                new Judgement(
+                        List.of(
+                                new Finding(
+                                        "commit",
+                                        new Verdict.Violated("cut off", List.of(evidence)),
+                                        Map.of())));
+        assertThat(Story.of(facts(null), TinyRun.history(folder), List.of(node), violated))
+                .containsSubsequence(
+                        "    0.600 s  n1 recorded at index 2 in term 1: went by the members n1 n2",
+                        "    0.903 s  n1 recorded at index 2 in term 2: applied noop");
     }
 
     @Test
