@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workload by name
 /// @param faults as `--faults` takes them
 /// @param nodes of the cluster
-/// @param clients more leave some free while others wait at a node that is hurt
-/// @param keys fewer make clients meet
+/// @param load of the clients
 /// @param tempo of the strikes
 /// @param settings of the nodes
 /// @param onlySimulated why no real cluster can show it; null: one can
@@ -33,18 +32,34 @@ public record Recipe(
         String workload,
         String faults,
         int nodes,
-        int clients,
-        int keys,
+        Load load,
         Tempo tempo,
         Settings settings,
         @Nullable String onlySimulated) {
+    /// What clients do.
+    ///
+    /// @param clients more leave some free while others wait at a node that is hurt
+    /// @param rate operations a second, of all of them
+    /// @param keys fewer make clients meet
+    /// @param emphasis of which operations there are more than usual
+    public record Load(int clients, double rate, int keys, Emphasis emphasis) {
+        private static final Load USUAL = new Load(15, 150, 10, Emphasis.NONE);
+
+        /// Many clients on few keys, some of which still ask when others have long waited at a node that is hurt.
+        private static final Load CROWDED = new Load(60, 150, 3, Emphasis.NONE);
+
+        /// The same clients on one key, at which they look three times as often, and which they hardly change.
+        private static final Load WATCHFUL = new Load(60, 450, 1, Emphasis.READS);
+
+        private Load onKeys(int otherKeys) {
+            return new Load(clients, rate, otherKeys, emphasis);
+        }
+    }
+
     private static final Duration RUN = Duration.ofSeconds(20);
-    private static final double RATE = 150;
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private static final int USUAL_NODES = 5;
-    private static final int USUAL_CLIENTS = 15;
-    private static final int USUAL_KEYS = 10;
     private static final Settings USUAL_SETTINGS = Settings.defaults();
 
     /// Strikes that are as short and as close as nodes that take a second to start allow.
@@ -133,9 +148,9 @@ public record Recipe(
                 "transfer-keeps-lease",
                 of("register", "membership:transfer,partition:one-way")
                         .with(3)
-                        .crowded()
-                        .onKeys(1)
-                        .rushed());
+                        .watched()
+                        .rushed()
+                        .standingTogether());
         // State machine, clients
         recipes.put("retry-twice", of("append", "network:duplicate"));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
@@ -202,8 +217,7 @@ public record Recipe(
     }
 
     private Recipe at(Tempo otherTempo) {
-        return new Recipe(
-                workload, faults, nodes, clients, keys, otherTempo, settings, onlySimulated);
+        return new Recipe(workload, faults, nodes, load, otherTempo, settings, onlySimulated);
     }
 
     /// One run of the hunt: what its seed decides of it, and what its nodes are told of themselves.
@@ -217,9 +231,9 @@ public record Recipe(
                         RUN,
                         seed,
                         nodes,
-                        clients,
-                        RATE,
-                        keys,
+                        load.clients,
+                        load.rate,
+                        load.keys,
                         TIMEOUT,
                         cluster,
                         bug == null ? null : bug.id(),
@@ -229,7 +243,7 @@ public record Recipe(
                 spec,
                 Conditions.calm().with(settings),
                 List.of(),
-                RunPlan.of(spec, Emphasis.NONE, tempo));
+                RunPlan.of(spec, load.emphasis, tempo));
     }
 
     /// The bugs that have one of their own.
@@ -239,41 +253,32 @@ public record Recipe(
 
     private static Recipe of(String workload, String faults) {
         return new Recipe(
-                workload,
-                faults,
-                USUAL_NODES,
-                USUAL_CLIENTS,
-                USUAL_KEYS,
-                Tempo.USUAL,
-                USUAL_SETTINGS,
-                null);
+                workload, faults, USUAL_NODES, Load.USUAL, Tempo.USUAL, USUAL_SETTINGS, null);
     }
 
     private static Recipe simulated(String why) {
         return new Recipe(
-                "register",
-                "none",
-                USUAL_NODES,
-                USUAL_CLIENTS,
-                USUAL_KEYS,
-                Tempo.USUAL,
-                USUAL_SETTINGS,
-                why);
+                "register", "none", USUAL_NODES, Load.USUAL, Tempo.USUAL, USUAL_SETTINGS, why);
     }
 
     private Recipe with(int otherNodes) {
-        return new Recipe(
-                workload, faults, otherNodes, clients, keys, tempo, settings, onlySimulated);
+        return new Recipe(workload, faults, otherNodes, load, tempo, settings, onlySimulated);
     }
 
     private Recipe onKeys(int otherKeys) {
-        return new Recipe(
-                workload, faults, nodes, clients, otherKeys, tempo, settings, onlySimulated);
+        return loaded(load.onKeys(otherKeys));
     }
 
-    /// With many clients on few keys, some of which still ask when others have long waited at a node that is hurt.
     private Recipe crowded() {
-        return new Recipe(workload, faults, nodes, 60, 3, tempo, settings, onlySimulated);
+        return loaded(Load.CROWDED);
+    }
+
+    private Recipe watched() {
+        return loaded(Load.WATCHFUL);
+    }
+
+    private Recipe loaded(Load otherLoad) {
+        return new Recipe(workload, faults, nodes, otherLoad, tempo, settings, onlySimulated);
     }
 
     /// With a snapshot so often that whoever was away for a moment needs one.
@@ -294,7 +299,6 @@ public record Recipe(
     }
 
     private Recipe tuned(Settings otherSettings) {
-        return new Recipe(
-                workload, faults, nodes, clients, keys, tempo, otherSettings, onlySimulated);
+        return new Recipe(workload, faults, nodes, load, tempo, otherSettings, onlySimulated);
     }
 }
