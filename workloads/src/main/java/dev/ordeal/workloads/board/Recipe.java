@@ -150,7 +150,7 @@ public record Recipe(
                         .with(3)
                         .watched()
                         .rushed()
-                        .standingTogether());
+                        .patient());
         // State machine, clients
         recipes.put("retry-twice", of("append", "network:duplicate"));
         recipes.put("sessions-not-in-snapshot", of("append", "kill,partition").snapshots());
@@ -296,6 +296,11 @@ public record Recipe(
     private Recipe standingTogether() {
         int ticks = settings.electionTicksMin();
         return tuned(settings.withElectionTicks(ticks, ticks + 2));
+    }
+
+    /// With election time-outs that are longer than usual and hardly differ. As long are leases.
+    private Recipe patient() {
+        return tuned(settings.withElectionTicks(25, 27));
     }
 
     private Recipe tuned(Settings otherSettings) {
