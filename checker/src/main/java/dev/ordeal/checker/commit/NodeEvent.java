@@ -37,7 +37,7 @@ public sealed interface NodeEvent {
 
     /// From now on it goes by the configuration of this entry of its log, committed or not (thesis §4.1).
     ///
-    /// @param index of the entry; 0 when the members come from a snapshot, or were there before the log
+    /// @param index of the entry; 0, as its term, when the members come from a snapshot or were there before the log
     /// @param applied the index up to which it had applied by then
     /// @param members in words
     record Configuration(
