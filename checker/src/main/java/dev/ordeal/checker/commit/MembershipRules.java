@@ -53,7 +53,7 @@ final class MembershipRules {
                     if (role != null
                             && role.role().equals("leader")
                             && role.term() == next.term()
-                            && next.index() > 0) {
+                            && isNew(next)) {
                         mayBegin(inForce, next);
                     }
                     inForce = next;
@@ -66,6 +66,11 @@ final class MembershipRules {
         if (inForce != null) {
             isAsApplied(inForce, Long.MAX_VALUE);
         }
+    }
+
+    /// One that is applied comes back when a later one is cut off. A leader that was deposed tells that before its new role.
+    private static boolean isNew(NodeEvent.Configuration configuration) {
+        return configuration.index() > configuration.applied();
     }
 
     /// A configuration whose entry is cut off is one no more (§4.1): so what a node applies at the index of the one that it goes by is

@@ -154,6 +154,13 @@ class MembershipRulesTest {
     }
 
     @Test
+    void aLeaderThatIsDeposedAndGoesBackToItsLastChangeBeginsNothing() {
+        node.starts().is("leader", 1).applies(1, 1, "noop").goesBy(2, 1);
+        node.applies(2, 1, "configuration").goesBy(3, 1).goesBy(2, 1).is("follower", 2);
+        assertThat(node.broken()).isEmpty();
+    }
+
+    @Test
     void whoWasLeaderInAnEarlierLifeBeginsNothing() {
         node.starts().is("leader", 1);
         assertThat(node.starts().goesBy(1, 1).broken()).isEmpty();
@@ -244,6 +251,7 @@ class MembershipRulesTest {
                     && it.index() <= until
                     && !(there.kind().equals("configuration") && there.term() == it.term()))
                 broken.add(CUT_OFF);
+            if (it.index() <= it.applied()) continue;
             NodeEvent.Role role = last(NodeEvent.Role.class, events.subList(0, i));
             if (role == null || !role.role().equals("leader") || role.term() != it.term()) continue;
             Applied last = applied(node, life, it.applied());
