@@ -78,7 +78,7 @@ final class MembershipRules {
     ///
     /// @param until the index up to which the node had applied when it went by another
     private void isAsApplied(NodeEvent.Configuration configuration, long until) {
-        if (configuration.index() <= configuration.applied() || configuration.index() > until) {
+        if (!isNew(configuration) || configuration.index() > until) {
             return;
         }
         Applied there = applied(configuration.incarnation(), configuration.index());
