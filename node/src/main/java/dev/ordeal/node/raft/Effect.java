@@ -75,7 +75,7 @@ public sealed interface Effect {
     record TransferEnded(long requestId, boolean done) implements Effect {}
 
     /// This configuration is in force from now on: messages go to these servers, at these addresses. It waits for nothing. A
-    /// server that is no longer among them may be sent a few messages more.
+    /// server that is no longer among them may be sent a few messages more. Of several that come in one step it is the last.
     ///
     /// @param entry of the log that says so; [Position#START] when it is what the log begins with, before its first entry
     record Configured(Position entry, Membership members) implements Effect {}

