@@ -288,49 +288,67 @@ public final class CommitRules {
                         && Objects.equals(known.key(), entry.key())
                         && Objects.equals(known.value(), entry.value());
         boolean sameState =
-                known.applied() == entry.applied()
-                        && (known.digest() == null
-                                || entry.digest() == null
-                                || known.digest().equals(entry.digest()));
-        if (!same || !sameState) {
-            differ(known, entry, same);
-        }
-    }
-
-    /// @param same whether it is the same entry, and only what came of it differs
-    private void differ(Applied known, Applied entry, boolean same) {
-        boolean sameNode = known.node().equals(entry.node());
-        String who =
-                sameNode
-                        ? "%s in its life %d".formatted(entry.node(), entry.incarnation())
-                        : entry.node();
-        String other = sameNode ? "it in life " + known.incarnation() : known.node();
+                known.digest() == null
+                        || entry.digest() == null
+                        || known.digest().equals(entry.digest());
         if (!same) {
-            breach(
+            boolean sameNode = known.node().equals(entry.node());
+            differ(
                     sameNode
                             ? "a restarted node agrees with its former life"
                             : "one entry an index",
-                    "%s applied %s of term %d at index %d, but %s applied %s of term %d there"
-                            .formatted(
-                                    who,
-                                    words(entry),
-                                    entry.term(),
-                                    entry.index(),
-                                    other,
-                                    words(known),
-                                    known.term()),
-                    operations(entry, known),
-                    fact(known),
-                    fact(entry));
-        } else {
-            breach(
-                    "digests agree",
-                    "after index %d the state of %s is %s, but that of %s is %s: the same log gave different states"
-                            .formatted(entry.index(), who, entry.digest(), other, known.digest()),
-                    operations(entry, known),
-                    fact(known),
-                    fact(entry));
+                    known,
+                    entry);
+        } else if (!sameState) {
+            statesDiffer(known, entry);
+        } else if (known.applied() != entry.applied()) {
+            differ("an entry takes effect on all nodes or on none", known, entry);
         }
+    }
+
+    private void differ(String rule, Applied known, Applied entry) {
+        breach(
+                rule,
+                "%s applied %s of term %d at index %d, but %s applied %s of term %d there"
+                        .formatted(
+                                who(known, entry),
+                                words(entry),
+                                entry.term(),
+                                entry.index(),
+                                whoElse(known, entry),
+                                words(known),
+                                known.term()),
+                operations(entry, known),
+                fact(known),
+                fact(entry));
+    }
+
+    private void statesDiffer(Applied known, Applied entry) {
+        breach(
+                "digests agree",
+                "after index %d the state of %s is %s, but that of %s is %s: the same log gave different states"
+                        .formatted(
+                                entry.index(),
+                                who(known, entry),
+                                entry.digest(),
+                                whoElse(known, entry),
+                                known.digest()),
+                operations(entry, known),
+                fact(known),
+                fact(entry));
+    }
+
+    /// How a sentence calls the node that recorded `entry`, and then the one that recorded `known`.
+    private static String who(Applied known, Applied entry) {
+        return known.node().equals(entry.node())
+                ? "%s in its life %d".formatted(entry.node(), entry.incarnation())
+                : entry.node();
+    }
+
+    private static String whoElse(Applied known, Applied entry) {
+        return known.node().equals(entry.node())
+                ? "it in life " + known.incarnation()
+                : known.node();
     }
 
     private List<Integer> operations(Applied... entries) {

@@ -192,8 +192,9 @@ class CommitRulesTest {
                         N2.replace(
                                 "\"value\":\"b\",\"applied\":true",
                                 "\"value\":\"b\",\"applied\":false,\"result\":\"duplicate\"")),
-                "digests agree",
-                "after index 3 the state of n2");
+                "an entry takes effect on all nodes or on none",
+                "n2 applied c1-1 (write k1=b), without effect: duplicate of term",
+                "at index 3, but n1 applied c1-1 (write k1=b) of term");
     }
 
     @Test
