@@ -25,6 +25,9 @@ public record RunPlan(
         List<Action> finalReads) {
     private static final int DEMANDS = 1_000;
 
+    /// More than most runs come to, before the load and behind it.
+    private static final int CHANGES_READ_BACK = 10;
+
     public RunPlan {
         arrivals = List.copyOf(arrivals);
         strikes = List.copyOf(strikes);
@@ -56,11 +59,13 @@ public record RunPlan(
                 reads(touched(keys, demands, arrivals)));
     }
 
-    /// The keys of the load, each once, behind those of as many demands as it takes to come to every key.
+    /// The keys of the load, each once, behind those of as many demands as it takes to come to every key; where each demand has a key
+    /// of its own, behind those that a run is likely to come to: what one of them was acknowledged must be seen to have stayed.
     private static Set<String> touched(
             List<String> keys, List<Action> demands, List<Arrival> arrivals) {
         Set<String> touched = new LinkedHashSet<>();
-        for (Action demand : demands.subList(0, Math.min(demands.size(), 2 * keys.size()))) {
+        int changes = Math.max(keys.size(), CHANGES_READ_BACK);
+        for (Action demand : demands.subList(0, Math.min(demands.size(), 2 * changes))) {
             touched.add(demand.key());
         }
         for (Arrival arrival : arrivals) {

@@ -23,6 +23,11 @@ final class RunPlanTest {
     private static final long SECOND = 1_000_000_000L;
 
     private static RunSpec spec(Workload workload, String faults, Duration time, long seed) {
+        return spec(workload, faults, time, seed, 10);
+    }
+
+    private static RunSpec spec(
+            Workload workload, String faults, Duration time, long seed, int keys) {
         return new RunSpec(
                 workload,
                 Fault.parse(faults),
@@ -31,7 +36,7 @@ final class RunPlanTest {
                 5,
                 10,
                 100,
-                10,
+                keys,
                 Duration.ofSeconds(1),
                 ClusterKind.PROCESS,
                 null,
@@ -112,6 +117,19 @@ final class RunPlanTest {
         assertThat(arrivals).isSortedAccordingTo((a, b) -> Long.compare(a.atNanos(), b.atNanos()));
         assertThat(arrivals).allMatch(arrival -> arrival.slot() >= 0 && arrival.slot() < 10);
         assertThat(arrivals.getLast().atNanos()).isBetween(29 * SECOND, 30 * SECOND);
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void whatTheLoadAndTheFirstDemandsAreAboutIsReadBack(Workload workload) {
+        RunPlan plan = RunPlan.of(spec(workload, "none", Duration.ofSeconds(3), 7, 1));
+        assertThat(plan.finalReads())
+                .doesNotHaveDuplicates()
+                .allMatch(read -> read instanceof Action.Read)
+                .extracting(Action::key)
+                .containsAll(
+                        plan.arrivals().stream().map(arrival -> arrival.action().key()).toList())
+                .containsAll(plan.demands().stream().limit(20).map(Action::key).toList());
     }
 
     @ParameterizedTest
