@@ -67,9 +67,8 @@ class MembershipIT {
             Member next = members.leader(rest);
             assertThat(voters(members, next)).doesNotContain(leader.name).hasSize(4);
             assertThat(members.get(leader, "/status")).contains("\"role\":\"follower\"");
-            // The old leader made them one by one, and wrote its streams out when it stepped down.
-            // A
-            // follower that gets two in one message tells the second only.
+            // It made them one by one, and wrote its streams out when it stepped down. A follower
+            // that gets two in one message tells the second only.
             assertThat(configurations(leader, "events.jsonl"))
                     .as("what it tells that it goes by is what it applies")
                     .hasSizeGreaterThanOrEqualTo(5)
