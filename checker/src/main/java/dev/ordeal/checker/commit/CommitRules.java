@@ -246,11 +246,7 @@ public final class CommitRules {
             if (known == null) {
                 continue;
             }
-            boolean sameState =
-                    known.digest() == null
-                            || snapshot.digest() == null
-                            || known.digest().equals(snapshot.digest());
-            if (known.term() != snapshot.term() || !sameState) {
+            if (known.term() != snapshot.term() || !sameState(known, snapshot)) {
                 breach(
                         "a snapshot is what the log made",
                         "%s went on in its life %d from a snapshot up to index %d of term %d with the state %s, but %s has the state %s after index %d of term %d"
@@ -287,10 +283,6 @@ public final class CommitRules {
                         && Objects.equals(known.op(), entry.op())
                         && Objects.equals(known.key(), entry.key())
                         && Objects.equals(known.value(), entry.value());
-        boolean sameState =
-                known.digest() == null
-                        || entry.digest() == null
-                        || known.digest().equals(entry.digest());
         if (!same) {
             boolean sameNode = known.node().equals(entry.node());
             differ(
@@ -299,11 +291,18 @@ public final class CommitRules {
                             : "one entry an index",
                     known,
                     entry);
-        } else if (!sameState) {
+        } else if (!sameState(known, entry)) {
             statesDiffer(known, entry);
         } else if (known.applied() != entry.applied()) {
             differ("an entry takes effect on all nodes or on none", known, entry);
         }
+    }
+
+    /// As far as both told their state.
+    private static boolean sameState(Applied one, Applied other) {
+        return one.digest() == null
+                || other.digest() == null
+                || one.digest().equals(other.digest());
     }
 
     private void differ(String rule, Applied known, Applied entry) {
